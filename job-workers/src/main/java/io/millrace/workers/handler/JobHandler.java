@@ -1,0 +1,61 @@
+package io.millrace.workers.handler;
+
+import io.millrace.model.RetryPolicy;
+import io.millrace.model.Workload;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the jobs of one type. One instance serves all jobs of its type at once, so it must be
+ * thread-safe. A job may be attempted again after a crash: make the work repeatable, or guard its
+ * outside effects with {@link JobContext#jobId()} as an idempotency key.
+ *
+ * @param <P> the payload, a record; its components are the fields of the JSON object
+ */
+public interface JobHandler<P extends Record> {
+  /** The type's name, as callers submit it; see {@code Limits.TYPE_PATTERN}. */
+  String type();
+
+  /** The payload's class. Unknown and missing fields are refused before {@link #run} is called. */
+  Class<P> payloadType();
+
+  /**
+   * The JSON Schema (draft 2020-12) that the API checks payloads against, before a job is accepted.
+   * By default read from the class path: {@code /job-types/<type>.schema.json}.
+   *
+   * @throws IllegalStateException when that resource is missing
+   */
+  default String payloadSchema() {
+    return PayloadSchemas.read(getClass(), type());
+  }
+
+  /** What the handler spends its time on. */
+  default Workload workload() {
+    return Workload.IO;
+  }
+
+  /** Raise it when the same payload gives another result than before; from 1. */
+  default int version() {
+    return 1;
+  }
+
+  /** Longest run of one attempt: more than zero, at most 7 days. */
+  default Duration timeout() {
+    return Duration.ofHours(1);
+  }
+
+  /** How often and how soon a failed attempt is repeated. */
+  default RetryPolicy retryPolicy() {
+    return RetryPolicy.DEFAULT;
+  }
+
+  /**
+   * Does the work. Called on a virtual thread (I/O) or a thread of the CPU pool; interrupted when
+   * the job is cancelled, times out or the worker drains.
+   *
+   * @return the result, written as JSON; null is a result too
+   * @throws JobFailedException to fail with a chosen kind and to say whether a retry may help
+   * @throws Exception any other: kind HANDLER, retried while attempts are left
+   */
+  @Nullable Object run(P payload, JobContext context) throws Exception;
+}

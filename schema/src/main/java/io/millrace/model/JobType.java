@@ -1,0 +1,22 @@
+package io.millrace.model;
+
+/**
+ * A job type as its handler declares it and as the catalogue in the database keeps it; the API
+ * admits a submission by it.
+ *
+ * @param name for example {@code dataset.profile}
+ * @param version the handler's version, from 1; part of a cached result's key
+ * @param workload CPU- or I/O-bound
+ * @param pool where its jobs go unless the submission says otherwise
+ * @param maxAttempts attempts a job of this type gets by default
+ * @param timeoutMillis longest run of one attempt by default, in milliseconds
+ * @param payloadSchema JSON Schema (draft 2020-12) of the payload
+ */
+public record JobType(
+    String name,
+    int version,
+    Workload workload,
+    String pool,
+    int maxAttempts,
+    long timeoutMillis,
+    String payloadSchema) {}

@@ -1,0 +1,5 @@
+/** The machinery under the loops: loop threads, batching, backoff, time, ids. */
+@NullMarked
+package io.millrace.runtime;
+
+import org.jspecify.annotations.NullMarked;
