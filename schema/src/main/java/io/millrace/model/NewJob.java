@@ -1,0 +1,28 @@
+package io.millrace.model;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job about to be accepted: checked, with its id, not yet stored.
+ *
+ * @param payload a JSON document of at most {@link Limits#MAX_PAYLOAD_BYTES} bytes
+ * @param timeoutMillis longest run of one attempt, 1 to {@link Limits#MAX_TIMEOUT_MILLIS}
+ * @param traceparent the submitter's W3C trace context, or null
+ */
+public record NewJob(
+    UUID id,
+    String tenant,
+    String type,
+    String pool,
+    Priority priority,
+    int maxAttempts,
+    long timeoutMillis,
+    String payload,
+    @Nullable String traceparent) {
+
+  /** Where the job is announced once it is stored. */
+  public JobPointer pointer() {
+    return new JobPointer(id, tenant, pool, priority);
+  }
+}

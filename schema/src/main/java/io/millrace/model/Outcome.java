@@ -1,0 +1,18 @@
+package io.millrace.model;
+
+import java.time.Duration;
+
+/** How one attempt ended, as the worker saw it. */
+public sealed interface Outcome {
+  /** The handler returned; {@code result} is a JSON document. */
+  record Succeeded(String result) implements Outcome {}
+
+  /** The attempt failed and no other follows. */
+  record Failed(JobError error) implements Outcome {}
+
+  /** The attempt failed; another follows after {@code delay}. */
+  record Retried(JobError error, Duration delay) implements Outcome {}
+
+  /** The worker gave the job back unfinished; costs no attempt. */
+  record HandedBack() implements Outcome {}
+}

@@ -1,0 +1,102 @@
+package io.millrace.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+
+/**
+ * A bounded pool of connections to PostgreSQL, set up so that nothing waits for ever. Thread-safe.
+ *
+ * <p>Every connection carries a statement timeout of 10 s, a lock timeout of 2 s and a limit of 10 s
+ * on idling inside a transaction. Plans are generic: the hot statements take arrays whose length the
+ * planner must not read anything into, and planning over many partitions costs more than running.
+ */
+public final class Database implements AutoCloseable {
+  private static final String SESSION_OPTIONS =
+      "-c statement_timeout=10000 -c lock_timeout=2000"
+          + " -c idle_in_transaction_session_timeout=10000 -c plan_cache_mode=force_generic_plan";
+
+  private final HikariDataSource pool;
+  private final DSLContext dsl;
+
+  private Database(HikariDataSource pool) {
+    this.pool = pool;
+    this.dsl =
+        DSL.using(
+            pool, SQLDialect.POSTGRES, new Settings().withRenderSchema(false).withQueryTimeout(10));
+  }
+
+  /**
+   * Opens a pool; connects on first use, so the database may still be on its way up.
+   *
+   * @param url JDBC URL, {@code jdbc:postgresql://…}; TLS settings go in its parameters
+   * @param connections most connections, at least 2
+   * @param checkout longest wait for a free connection
+   */
+  public static Database open(
+      String url, String username, String password, int connections, Duration checkout) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("millrace");
+    config.setJdbcUrl(url);
+    config.setUsername(username);
+    config.setPassword(password);
+    config.setMaximumPoolSize(connections);
+    config.setMinimumIdle(Math.min(2, connections));
+    config.setConnectionTimeout(checkout.toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setDataSourceProperties(DriverSettings.of(SESSION_OPTIONS));
+    return new Database(new HikariDataSource(config));
+  }
+
+  /**
+   * Brings the tables up to date and makes the partitions of the coming days; safe to call from
+   * several processes at once.
+   *
+   * @throws org.flywaydb.core.api.FlywayException when a migration fails or was changed after the
+   *     fact
+   */
+  public void migrate() {
+    Flyway.configure()
+        .dataSource(pool)
+        .locations("classpath:db/migration")
+        .connectRetries(10)
+        .lockRetryCount(60)
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+        .load()
+        .migrate();
+    new PartitionStore(this).ensure();
+  }
+
+  /** The pool, for libraries that speak JDBC themselves. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** Connections in use now. */
+  public int connectionsInUse() {
+    return pool.getHikariPoolMXBean() == null ? 0 : pool.getHikariPoolMXBean().getActiveConnections();
+  }
+
+  DSLContext dsl() {
+    return dsl;
+  }
+
+  /** A connection in autocommit mode: each statement is its own transaction. */
+  Connection connection() throws SQLException {
+    return pool.getConnection();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

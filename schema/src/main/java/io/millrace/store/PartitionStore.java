@@ -1,0 +1,84 @@
+package io.millrace.store;
+
+import io.millrace.runtime.Ids;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * Daily partitions of the tables kept per job, named {@code <table>_<yyyymmdd>}, days in UTC.
+ *
+ * <p>They are made ahead: from yesterday, for ids of a machine whose clock is behind, to {@value
+ * #DAYS_AHEAD} days on. A service that slept longer makes them at start, before it takes work.
+ */
+public final class PartitionStore {
+  /** Days made ahead of today. */
+  public static final int DAYS_AHEAD = 7;
+
+  private static final List<String> TABLES = List.of("job", "job_progress", "job_log");
+
+  private final Database database;
+
+  public PartitionStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Makes the partitions that are missing; today is the database's. Takes an advisory lock, so that
+   * several processes may call it at once, and SHARE UPDATE EXCLUSIVE on a parent only when it has
+   * something to attach.
+   *
+   * @return how many were made
+   */
+  public int ensure() {
+    return database
+        .dsl()
+        .transactionResult(
+            tx -> {
+              tx.dsl().execute("SELECT pg_advisory_xact_lock(4242001)");
+              LocalDate today =
+                  tx.dsl()
+                      .fetchSingle("SELECT (now() AT TIME ZONE 'UTC')::date")
+                      .get(0, LocalDate.class);
+              List<String> existing =
+                  tx.dsl()
+                      .fetch("SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid")
+                      .getValues(0, String.class);
+              int made = 0;
+              for (LocalDate day = today.minusDays(1);
+                  !day.isAfter(today.plusDays(DAYS_AHEAD));
+                  day = day.plusDays(1)) {
+                for (String table : TABLES) {
+                  if (!existing.contains(name(table, day))) {
+                    tx.dsl().execute(create(table, day));
+                    tx.dsl().execute(attach(table, day));
+                    made++;
+                  }
+                }
+              }
+              return made;
+            });
+  }
+
+  static String name(String table, LocalDate day) {
+    return "%s_%04d%02d%02d"
+        .formatted(table, day.getYear(), day.getMonthValue(), day.getDayOfMonth());
+  }
+
+  private static String create(String table, LocalDate day) {
+    // Half-empty pages leave room for a job's two updates beside it; see docs/decisions.md.
+    int fillfactor = table.equals("job_log") ? 100 : 50;
+    return "CREATE TABLE %s (LIKE %s INCLUDING ALL) WITH (fillfactor = %d)"
+        .formatted(name(table, day), table, fillfactor);
+  }
+
+  private static String attach(String table, LocalDate day) {
+    return "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')"
+        .formatted(table, name(table, day), Ids.lowest(start(day)), Ids.lowest(start(day.plusDays(1))));
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+}

@@ -1,0 +1,49 @@
+package io.millrace.store;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One migrated PostgreSQL for all tests of this module; emptied by {@link #clean}. */
+final class TestDatabase {
+  static final String USERNAME = "postgres";
+  static final String PASSWORD = "postgres";
+
+  private static @Nullable EmbeddedPostgres postgres;
+  private static @Nullable Database database;
+
+  private TestDatabase() {}
+
+  static synchronized Database shared() {
+    if (database == null) {
+      try {
+        postgres = EmbeddedPostgres.builder().start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      database = Database.open(url(), USERNAME, PASSWORD, 10, Duration.ofSeconds(5));
+      database.migrate();
+    }
+    return database;
+  }
+
+  static synchronized String url() {
+    if (postgres == null) {
+      throw new IllegalStateException("call shared() first");
+    }
+    return postgres.getJdbcUrl(USERNAME, "postgres");
+  }
+
+  /** Empties every table that tests write to. */
+  static Database clean() {
+    Database clean = shared();
+    clean
+        .dsl()
+        .execute(
+            "TRUNCATE job, job_progress, job_log, job_timer, job_type, outbox, claim, worker,"
+                + " queue_count, queue_delta RESTART IDENTITY");
+    return clean;
+  }
+}
