@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Daily partitions of the tables kept per job, named {@code <table>_<yyyymmdd>}, days in UTC.
@@ -75,7 +76,12 @@ public final class PartitionStore {
 
   private static String attach(String table, LocalDate day) {
     return "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')"
-        .formatted(table, name(table, day), Ids.lowest(start(day)), Ids.lowest(start(day.plusDays(1))));
+        .formatted(table, name(table, day), lowestOf(day), lowestOf(day.plusDays(1)));
+  }
+
+  /** The lowest id of a day: where its partition begins. */
+  static UUID lowestOf(LocalDate day) {
+    return Ids.lowest(start(day));
   }
 
   private static Instant start(LocalDate day) {

@@ -1,0 +1,50 @@
+package io.millrace.store;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Binds one column of a batch as a PostgreSQL array, for {@code unnest}. */
+final class Arrays {
+  private Arrays() {}
+
+  static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column)
+      throws SQLException {
+    UUID[] values = new UUID[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.apply(rows.get(i));
+    }
+    return connection.createArrayOf("uuid", values);
+  }
+
+  static <T> Array texts(Connection connection, List<T> rows, Function<T, @Nullable String> column)
+      throws SQLException {
+    @Nullable String[] values = new @Nullable String[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.apply(rows.get(i));
+    }
+    return connection.createArrayOf("text", values);
+  }
+
+  static <T> void ints(PreparedStatement statement, int index, List<T> rows, ToIntFunction<T> column)
+      throws SQLException {
+    statement.setObject(index, rows.stream().mapToInt(column).toArray());
+  }
+
+  static <T> void longs(
+      PreparedStatement statement, int index, List<T> rows, ToLongFunction<T> column)
+      throws SQLException {
+    statement.setObject(index, rows.stream().mapToLong(column).toArray());
+  }
+
+  static List<UUID> uuids(@Nullable Array array) throws SQLException {
+    return array == null ? List.of() : List.of((UUID[]) array.getArray());
+  }
+}

@@ -1,0 +1,116 @@
+package io.millrace.store;
+
+import io.millrace.model.Announcement;
+import io.millrace.model.JobState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Queue lengths, kept by counting moves, and the repair of queues that Kafka has forgotten part of. */
+public final class QueueStore {
+  private static final String FOLD =
+      """
+      WITH taken AS (DELETE FROM queue_delta RETURNING pool, priority, day, state, jobs)
+      INSERT INTO queue_count (pool, priority, day, state, jobs)
+      SELECT pool, priority, day, state, sum(jobs) FROM taken
+       GROUP BY pool, priority, day, state HAVING sum(jobs) <> 0
+       ORDER BY pool, priority, day, state
+      ON CONFLICT (pool, priority, day, state)
+      DO UPDATE SET jobs = queue_count.jobs + excluded.jobs""";
+
+  private static final String COUNTED =
+      "(SELECT pool, priority, day, state, jobs FROM queue_count UNION ALL"
+          + " SELECT pool, priority, day, state, jobs FROM queue_delta) AS c";
+
+  private static final String REANNOUNCE =
+      """
+      WITH lost AS (
+        SELECT id, tenant, pool, priority FROM job
+         WHERE state = 'READY' AND pool = ?
+           AND ready_at < now() - ? * interval '1 millisecond'
+           AND id >= ?::uuid
+         ORDER BY id LIMIT ?),
+      announced AS (
+        INSERT INTO outbox (due_at, job_ids)
+        SELECT now() + ? * interval '1 millisecond', array_agg(id) FROM lost HAVING count(*) > 0
+        RETURNING id)
+      SELECT id, tenant, pool, priority, (SELECT id FROM announced) FROM lost""";
+
+  private final Database database;
+
+  public QueueStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Folds the deltas into the counts. One folder at a time, by an advisory lock; a second one does
+   * nothing.
+   */
+  public void fold() {
+    database
+        .dsl()
+        .transaction(
+            tx -> {
+              if (tx.dsl()
+                  .fetchSingle("SELECT pg_try_advisory_xact_lock(4242002)")
+                  .get(0, Boolean.class)) {
+                tx.dsl().execute(FOLD);
+              }
+            });
+  }
+
+  /** Jobs of a pool by state; states without jobs are absent. Reads the counters, never the jobs. */
+  public Map<JobState, Long> counts(String pool) {
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    database
+        .dsl()
+        .fetch("SELECT state, sum(jobs) FROM " + COUNTED + " WHERE pool = ? GROUP BY state", pool)
+        .forEach(
+            row -> {
+              long jobs = row.get(1, Long.class);
+              if (jobs != 0) {
+                counts.put(JobState.valueOf(row.get(0, String.class)), jobs);
+              }
+            });
+    return counts;
+  }
+
+  /** The earliest day whose partition holds READY jobs of a pool, or null; from the counters. */
+  public @Nullable LocalDate oldestReadyDay(String pool) {
+    return database
+        .dsl()
+        .fetchSingle(
+            "SELECT min(day) FROM (SELECT day FROM "
+                + COUNTED
+                + " WHERE pool = ? AND state = 'READY' GROUP BY day HAVING sum(jobs) > 0) AS d",
+            pool)
+        .get(0, LocalDate.class);
+  }
+
+  /**
+   * Writes an outbox row for the oldest READY jobs of a pool. Walks {@code job_pkey} from {@code
+   * fromDay} on: costly when much lies before them, and called only when Kafka holds fewer pointers
+   * than there are READY jobs. Locks nothing.
+   *
+   * @param age how long a job must have been READY
+   * @param limit most jobs, at least 1
+   */
+  public @Nullable Announcement reannounce(
+      String pool, Duration age, LocalDate fromDay, int limit, Duration grace)
+      throws SQLException {
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(REANNOUNCE)) {
+      statement.setString(1, pool);
+      statement.setLong(2, age.toMillis());
+      statement.setObject(3, PartitionStore.lowestOf(fromDay));
+      statement.setInt(4, limit);
+      statement.setLong(5, grace.toMillis());
+      return Pointers.announcement(statement);
+    }
+  }
+}

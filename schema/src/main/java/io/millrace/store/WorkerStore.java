@@ -1,0 +1,107 @@
+package io.millrace.store;
+
+import static io.millrace.db.Tables.WORKER;
+
+import io.millrace.db.enums.WorkerState;
+import java.time.Duration;
+import java.util.List;
+import org.jooq.impl.DSL;
+
+/** Worker sessions: a row and a heartbeat per process, never per job. Times are the database's. */
+public final class WorkerStore {
+  private final Database database;
+
+  public WorkerStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param name what people call the worker, such as host and process id
+   * @param slots jobs it can run at once, at least 1
+   * @return the session's number, never used before
+   */
+  public long register(String name, List<String> pools, int slots) {
+    return database
+        .dsl()
+        .insertInto(WORKER, WORKER.NAME, WORKER.POOLS, WORKER.SLOTS)
+        .values(name, pools.toArray(String[]::new), slots)
+        .returningResult(WORKER.SESSION)
+        .fetchSingle()
+        .value1();
+  }
+
+  /**
+   * Beats, by {@code worker_pkey}; no indexed column changes, so the update is HOT.
+   *
+   * @return false when the session was declared dead: its jobs are somebody else's now
+   */
+  public boolean beat(long session, int running) {
+    return database
+            .dsl()
+            .update(WORKER)
+            .set(WORKER.BEAT_AT, DSL.field("now()", WORKER.BEAT_AT.getDataType()))
+            .set(WORKER.RUNNING, running)
+            .where(
+                WORKER.SESSION.eq(session),
+                WORKER.STATE.in(WorkerState.LIVE, WorkerState.DRAINING))
+            .execute()
+        == 1;
+  }
+
+  /** Marks a session as claiming nothing more. */
+  public void drain(long session) {
+    database
+        .dsl()
+        .update(WORKER)
+        .set(WORKER.STATE, WorkerState.DRAINING)
+        .where(WORKER.SESSION.eq(session), WORKER.STATE.eq(WorkerState.LIVE))
+        .execute();
+  }
+
+  /** Ends a session in order. What it still holds, if anything, is returned by the reaper. */
+  public void leave(long session) {
+    database
+        .dsl()
+        .update(WORKER)
+        .set(WORKER.STATE, WorkerState.LEFT)
+        .set(WORKER.RUNNING, 0)
+        .where(
+            WORKER.SESSION.eq(session), WORKER.STATE.in(WorkerState.LIVE, WorkerState.DRAINING))
+        .execute();
+  }
+
+  /** A session that stopped beating. */
+  public record Dead(long session, String name) {}
+
+  /**
+   * Declares sessions dead that have not beaten for a lease. Scans a table of one row per process.
+   *
+   * @param lease longest silence, by the database's clock
+   */
+  public List<Dead> expire(Duration lease) {
+    return database
+        .dsl()
+        .resultQuery(
+            """
+            UPDATE worker SET state = 'DEAD'
+             WHERE state IN ('LIVE', 'DRAINING')
+               AND beat_at < now() - ? * interval '1 millisecond'
+            RETURNING session, name""",
+            lease.toMillis())
+        .fetch(row -> new Dead(row.get(0, Long.class), row.get(1, String.class)));
+  }
+
+  /** Forgets sessions that ended long ago and hold no claim. */
+  public int forget(Duration age) {
+    return database
+        .dsl()
+        .execute(
+            """
+            DELETE FROM worker WHERE state IN ('LEFT', 'DEAD')
+               AND beat_at < now() - ? * interval '1 millisecond'
+               AND NOT EXISTS (SELECT FROM claim WHERE claim.session = worker.session)""",
+            age.toMillis());
+  }
+}
