@@ -1,0 +1,167 @@
+package io.millrace.announce;
+
+import io.millrace.model.Announcement;
+import io.millrace.model.JobPointer;
+import io.millrace.runtime.Loop;
+import io.millrace.store.OutboxStore;
+import io.millrace.wire.KafkaSettings;
+import io.millrace.wire.PointerMessage;
+import io.millrace.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends announcements to Kafka and deletes the outbox rows of those it has acknowledged in full.
+ * Acknowledgements are not waited for: rows are deleted in batches as they come in.
+ */
+public final class AnnounceLoop extends Loop {
+  /** How long a relay leaves a fresh outbox row alone: longer than a send may take. */
+  public static final Duration GRACE = KafkaSettings.DELIVERY_TIMEOUT.plusSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(AnnounceLoop.class);
+  private static final int CAPACITY = 1_000;
+  private static final int DELETE_BATCH = 200;
+  private static final Duration DELETE_PAUSE = Duration.ofMillis(50);
+
+  private final Producer<byte[], byte[]> producer;
+  private final OutboxStore outbox;
+  private final BlockingQueue<Announcement> inbox = new LinkedBlockingQueue<>(CAPACITY);
+  private final ConcurrentLinkedQueue<Long> acknowledged = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger acknowledgedSize = new AtomicInteger();
+  private final LongAdder announced = new LongAdder();
+  private volatile @Nullable String kafkaTrouble;
+  private long deletedAt = System.nanoTime();
+
+  public AnnounceLoop(Producer<byte[], byte[]> producer, OutboxStore outbox) {
+    super("announce");
+    this.producer = producer;
+    this.outbox = outbox;
+  }
+
+  /**
+   * Takes an announcement on. When there is no room it is left to the relay, which finds its outbox
+   * row after {@link #GRACE}.
+   */
+  public void offer(@Nullable Announcement announcement) {
+    if (announcement != null && !stopping()) {
+      inbox.offer(announcement);
+    }
+  }
+
+  /** Pointers that Kafka has acknowledged. */
+  public long announced() {
+    return announced.sum();
+  }
+
+  /** What Kafka's producer last complained about, or null when its last record went through. */
+  public @Nullable String kafkaTrouble() {
+    return kafkaTrouble;
+  }
+
+  @Override
+  protected Duration tick() throws InterruptedException, SQLException {
+    Announcement next = inbox.poll(DELETE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    while (next != null) {
+      send(next);
+      next = inbox.poll();
+      if (acknowledgedSize.get() >= DELETE_BATCH) {
+        deleteAcknowledged();
+      }
+    }
+    if (System.nanoTime() - deletedAt >= DELETE_PAUSE.toNanos()) {
+      deleteAcknowledged();
+    }
+    return Duration.ZERO;
+  }
+
+  @Override
+  protected void stopped() {
+    Announcement next = inbox.poll();
+    while (next != null) {
+      send(next);
+      next = inbox.poll();
+    }
+    try {
+      producer.flush();
+      deleteAcknowledged();
+    } catch (KafkaException | SQLException e) {
+      log.info("left outbox rows to the relay error={}", e.toString());
+    }
+  }
+
+  private void send(Announcement announcement) {
+    AtomicInteger open = new AtomicInteger(announcement.jobs().size());
+    if (announcement.jobs().isEmpty()) {
+      acknowledge(announcement.outboxId());
+    }
+    for (JobPointer job : announcement.jobs()) {
+      try {
+        producer.send(
+            record(job),
+            (metadata, error) -> {
+              if (error != null) {
+                fail(error);
+              } else {
+                kafkaTrouble = null;
+                announced.increment();
+                if (open.decrementAndGet() == 0) {
+                  acknowledge(announcement.outboxId());
+                }
+              }
+            });
+      } catch (KafkaException e) {
+        // No room or no metadata: the rest of this batch would wait as long. The relay has it.
+        fail(e);
+        return;
+      }
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(JobPointer job) {
+    return new ProducerRecord<>(
+        Topics.jobs(job.pool(), job.priority()),
+        job.tenant().getBytes(StandardCharsets.UTF_8),
+        PointerMessage.encode(job.id()));
+  }
+
+  private void acknowledge(long outboxId) {
+    acknowledged.add(outboxId);
+    acknowledgedSize.incrementAndGet();
+  }
+
+  private void fail(Exception error) {
+    if (kafkaTrouble == null) {
+      log.warn("cannot announce, jobs wait in the outbox error={}", error.toString());
+    }
+    kafkaTrouble = error.toString();
+  }
+
+  private void deleteAcknowledged() throws SQLException {
+    deletedAt = System.nanoTime();
+    List<Long> ids = new ArrayList<>();
+    Long id = acknowledged.poll();
+    while (id != null) {
+      ids.add(id);
+      id = acknowledged.poll();
+    }
+    acknowledgedSize.addAndGet(-ids.size());
+    if (!ids.isEmpty()) {
+      outbox.delete(ids);
+    }
+  }
+}

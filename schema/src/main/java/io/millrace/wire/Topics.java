@@ -1,0 +1,42 @@
+package io.millrace.wire;
+
+import io.millrace.model.Limits;
+import io.millrace.model.Priority;
+import java.util.Arrays;
+import java.util.List;
+
+/** Names of topics and groups. */
+public final class Topics {
+  /** Where a starting worker proves that share groups work; see {@code GroupCheck}. */
+  public static final String CANARY = "millrace.canary";
+
+  private Topics() {}
+
+  /**
+   * The topic that announces the jobs of one pool and priority.
+   *
+   * @throws IllegalArgumentException when the pool's name is not one (see {@link
+   *     Limits#POOL_PATTERN})
+   */
+  public static String jobs(String pool, Priority priority) {
+    return "millrace.jobs." + checked(pool) + "." + priority.wireName();
+  }
+
+  /** All topics of a pool, the most urgent first. */
+  public static List<String> jobs(String pool) {
+    return Arrays.stream(Priority.values()).map(priority -> jobs(pool, priority)).toList();
+  }
+
+  /** The share group of a pool's workers. Without a colon, which makes consumers hang (KAFKA-20183). */
+  public static String group(String pool) {
+    return "millrace." + checked(pool);
+  }
+
+  private static String checked(String pool) {
+    if (!pool.matches(Limits.POOL_PATTERN)) {
+      throw new IllegalArgumentException(
+          "pool name \"" + pool + "\" does not match " + Limits.POOL_PATTERN);
+    }
+    return pool;
+  }
+}
