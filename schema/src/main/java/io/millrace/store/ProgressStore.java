@@ -9,14 +9,16 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
-/** Progress and log lines of running jobs, written in batches and fenced like every worker's write. */
+/**
+ * Progress and log lines, written in batches. The fence is the attempt number alone: it is used once,
+ * and the last lines of an attempt may come after its outcome.
+ */
 public final class ProgressStore {
   private static final String FENCED =
       """
-        FROM unnest(?::uuid[], ?::bigint[], ?::int[], %s)
-             AS t (id, session, attempt, %s)
-        JOIN job ON job.id = t.id AND job.state = 'RUNNING'
-                AND job.session = t.session AND job.attempt = t.attempt
+        FROM unnest(?::uuid[], ?::int[], %s)
+             AS t (id, attempt, %s)
+        JOIN job ON job.id = t.id AND job.attempt = t.attempt
       """;
 
   private static final String PROGRESS =
@@ -45,24 +47,23 @@ public final class ProgressStore {
   }
 
   /** The latest progress of one attempt; {@code fraction} is 0.0 to 1.0. */
-  public record Progress(UUID id, long session, int attempt, double fraction, String message) {}
+  public record Progress(UUID id, int attempt, double fraction, String message) {}
 
   /** One log line; {@code lineNo} counts from 0 within an attempt. */
-  public record Line(UUID id, long session, int attempt, int lineNo, Instant at, String line) {}
+  public record Line(UUID id, int attempt, int lineNo, Instant at, String line) {}
 
   /** Writes progress, at most one row per job, by {@code job_pkey} and {@code job_progress_pkey}. */
   public void progress(List<Progress> rows) throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(PROGRESS)) {
       statement.setArray(1, Arrays.uuids(connection, rows, Progress::id));
-      Arrays.longs(statement, 2, rows, Progress::session);
-      Arrays.ints(statement, 3, rows, Progress::attempt);
+      Arrays.ints(statement, 2, rows, Progress::attempt);
       float[] fractions = new float[rows.size()];
       for (int i = 0; i < fractions.length; i++) {
         fractions[i] = (float) rows.get(i).fraction();
       }
-      statement.setObject(4, fractions);
-      statement.setArray(5, Arrays.texts(connection, rows, Progress::message));
+      statement.setObject(3, fractions);
+      statement.setArray(4, Arrays.texts(connection, rows, Progress::message));
       statement.execute();
     }
   }
@@ -72,15 +73,14 @@ public final class ProgressStore {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(LOG)) {
       statement.setArray(1, Arrays.uuids(connection, rows, Line::id));
-      Arrays.longs(statement, 2, rows, Line::session);
-      Arrays.ints(statement, 3, rows, Line::attempt);
-      Arrays.ints(statement, 4, rows, Line::lineNo);
+      Arrays.ints(statement, 2, rows, Line::attempt);
+      Arrays.ints(statement, 3, rows, Line::lineNo);
       OffsetDateTime[] times = new OffsetDateTime[rows.size()];
       for (int i = 0; i < times.length; i++) {
         times[i] = rows.get(i).at().atOffset(ZoneOffset.UTC);
       }
-      statement.setArray(5, connection.createArrayOf("timestamptz", times));
-      statement.setArray(6, Arrays.texts(connection, rows, Line::line));
+      statement.setArray(4, connection.createArrayOf("timestamptz", times));
+      statement.setArray(5, Arrays.texts(connection, rows, Line::line));
       statement.execute();
     }
   }

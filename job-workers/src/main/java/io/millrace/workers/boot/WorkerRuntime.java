@@ -1,0 +1,215 @@
+package io.millrace.workers.boot;
+
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.model.JobType;
+import io.millrace.runtime.Loop;
+import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.Time;
+import io.millrace.store.ClaimStore;
+import io.millrace.store.CompletionStore;
+import io.millrace.store.Database;
+import io.millrace.store.ProgressStore;
+import io.millrace.store.QueueStore;
+import io.millrace.store.TypeStore;
+import io.millrace.store.WorkerStore;
+import io.millrace.wire.KafkaSettings;
+import io.millrace.workers.complete.CompletionLoop;
+import io.millrace.workers.complete.ProgressLoop;
+import io.millrace.workers.poll.GroupCheck;
+import io.millrace.workers.poll.PollLoop;
+import io.millrace.workers.run.HandlerRegistry;
+import io.millrace.workers.run.Runner;
+import io.millrace.workers.session.SessionLoop;
+import io.millrace.workers.upkeep.Sweeper;
+import io.millrace.workers.upkeep.Upkeep;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One worker: all its loops, started and stopped in order. */
+public final class WorkerRuntime implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WorkerRuntime.class);
+  private static final Duration CANARY_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
+  private final WorkerSettings settings;
+  private final HandlerRegistry handlers;
+  private final TypeStore types;
+  private final GroupCheck groupCheck;
+  private final CompletionLoop completions;
+  private final ProgressLoop progress;
+  private final Runner runner;
+  private final SessionLoop session;
+  private final List<PollLoop> polls;
+  private final PeriodicLoop deadlines;
+  private final Upkeep upkeep;
+  private final PeriodicLoop check;
+  private volatile String notReady = "starting";
+  private boolean polling;
+
+  /** Makes a worker; {@link #start()} starts it. The announcer is the process's own, started. */
+  public WorkerRuntime(
+      WorkerSettings settings,
+      Database database,
+      KafkaSettings kafka,
+      AnnounceLoop announcer,
+      HandlerRegistry handlers) {
+    this.settings = settings;
+    this.handlers = handlers;
+    this.types = new TypeStore(database);
+    this.groupCheck = new GroupCheck(kafka, settings.partitions(), settings.replication());
+    this.completions =
+        new CompletionLoop(new CompletionStore(database), announcer, settings.slots() + 1_000);
+    this.progress = new ProgressLoop(new ProgressStore(database), Time.SYSTEM);
+    this.runner =
+        new Runner(handlers, completions, progress, Time.SYSTEM, settings.cpuThreads());
+    this.session =
+        new SessionLoop(
+            new WorkerStore(database),
+            settings.name(),
+            settings.poolNames(),
+            settings.slots(),
+            settings.lease().dividedBy(4),
+            runner::running,
+            runner::abandon);
+    ClaimStore claims = new ClaimStore(database);
+    AtomicLong batches = new AtomicLong();
+    this.polls =
+        settings.pools().stream()
+            .map(pool -> new PollLoop(pool, kafka, claims, session, runner, batches))
+            .toList();
+    this.deadlines =
+        new PeriodicLoop(
+            "deadline",
+            Duration.ofMillis(50),
+            () -> {
+              runner.stopOverdue();
+              return false;
+            });
+    this.check = new PeriodicLoop("check", Duration.ofMinutes(1), this::check);
+    Sweeper sweeper =
+        new Sweeper(
+            kafka,
+            new QueueStore(database),
+            announcer,
+            settings.poolNames(),
+            settings.sweepAge());
+    this.upkeep = new Upkeep(database, announcer, sweeper, settings.lease());
+  }
+
+  /**
+   * Starts the worker and returns at once. On a thread of its own it announces its types, prepares
+   * topics and groups, and proves with a canary record that they work; what is wrong is tried again
+   * and shows in {@link #troubles()} until it is put right.
+   */
+  public void start() {
+    completions.start();
+    progress.start();
+    deadlines.start();
+    session.start();
+    upkeep.start();
+    check.start();
+  }
+
+  private boolean check() {
+    if (notReady.isEmpty()) {
+      return false;
+    }
+    try {
+      if (!polling) {
+        types.announce(handlers.types());
+        groupCheck.prepare(settings.poolNames());
+        // The pools' own consumers join their groups while the canary joins its own.
+        polls.forEach(PollLoop::start);
+        polling = true;
+      }
+      groupCheck.canary(UUID.randomUUID(), CANARY_PATIENCE);
+    } catch (RuntimeException e) {
+      notReady = "start-up check failed: " + e.getMessage();
+      throw e;
+    }
+    notReady = "";
+    log.info(
+        "worker is ready worker={} pools={} types={}",
+        settings.name(),
+        settings.pools(),
+        handlers.types().stream().map(JobType::name).toList());
+    return false;
+  }
+
+  /** What keeps the worker from working, in words for an operator; empty when all is well. */
+  public List<String> troubles() {
+    List<String> troubles = new ArrayList<>();
+    if (!notReady.isEmpty()) {
+      troubles.add(notReady);
+    }
+    loops().map(Loop::trouble).filter(Objects::nonNull).forEach(troubles::add);
+    return troubles;
+  }
+
+  /** The poll loops, one per pool. */
+  public List<PollLoop> polls() {
+    return polls;
+  }
+
+  /** The loop that records outcomes. */
+  public CompletionLoop completions() {
+    return completions;
+  }
+
+  /** Attempts that run now. */
+  public int running() {
+    return runner.running();
+  }
+
+  /**
+   * Leaves in order: claims no more, lets running jobs finish within the drain limit, hands the rest
+   * back without cost, records what ended, ends the session.
+   */
+  @Override
+  public void close() {
+    notReady = "stopping";
+    check.close();
+    attempt("marking the session as draining", session::drain);
+    polls.forEach(PollLoop::close);
+    try {
+      int left = runner.drain(settings.drain(), STOP_GRACE);
+      if (left > 0) {
+        log.warn("handlers ignored their interrupt, the reaper takes their jobs back jobs={}", left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    upkeep.close();
+    deadlines.close();
+    progress.close();
+    completions.close();
+    session.close();
+    attempt("ending the session", session::leave);
+    runner.close();
+    log.info("worker has left worker={}", settings.name());
+  }
+
+  /** A step of leaving that needs the database; without it the lease simply runs out. */
+  private static void attempt(String what, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      log.warn("leaving goes on without a step step={} error={}", what, e.toString());
+    }
+  }
+
+  private Stream<Loop> loops() {
+    return Stream.of(
+            polls.stream().map(Loop.class::cast),
+            Stream.<Loop>of(check, completions.loop(), progress, session, deadlines),
+            upkeep.loops().stream())
+        .flatMap(s -> s);
+  }
+}

@@ -1,0 +1,11 @@
+package io.millrace.workers.run;
+
+/** Why a running attempt was told to stop. */
+enum StopReason {
+  /** It ran longer than its timeout. */
+  TIMEOUT,
+  /** Its session was declared dead; the job is somebody else's. */
+  LEASE_LOST,
+  /** The worker is leaving; the job goes back without cost. */
+  DRAIN
+}

@@ -1,0 +1,132 @@
+package io.millrace.workers.upkeep;
+
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.model.Announcement;
+import io.millrace.runtime.Loop;
+import io.millrace.runtime.PeriodicLoop;
+import io.millrace.store.Database;
+import io.millrace.store.OutboxStore;
+import io.millrace.store.PartitionStore;
+import io.millrace.store.QueueStore;
+import io.millrace.store.ReapStore;
+import io.millrace.store.TimerStore;
+import io.millrace.store.WorkerStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The chores every worker does for all: each is safe to do in several processes at once, because its
+ * statement skips what another one holds. Each has a thread of its own, so that none waits for
+ * another.
+ */
+public final class Upkeep implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+  private static final int ROWS = 100;
+  private static final int CLAIMS = 50;
+  private static final int TIMERS = 500;
+  private static final Duration KEEP_ENDED_WORKERS = Duration.ofDays(1);
+
+  private final AnnounceLoop announcer;
+  private final OutboxStore outbox;
+  private final ReapStore reaper;
+  private final TimerStore timers;
+  private final WorkerStore workers;
+  private final Sweeper sweeper;
+  private final Duration lease;
+  private final List<Loop> loops;
+
+  /**
+   * Makes the chores.
+   *
+   * @param lease silence after which a worker is declared dead
+   */
+  public Upkeep(Database database, AnnounceLoop announcer, Sweeper sweeper, Duration lease) {
+    this.announcer = announcer;
+    this.outbox = new OutboxStore(database);
+    this.reaper = new ReapStore(database);
+    this.timers = new TimerStore(database);
+    this.workers = new WorkerStore(database);
+    this.sweeper = sweeper;
+    this.lease = lease;
+    QueueStore queues = new QueueStore(database);
+    PartitionStore partitions = new PartitionStore(database);
+    this.loops =
+        List.of(
+            new PeriodicLoop("relay", Duration.ofSeconds(1), this::relay),
+            new PeriodicLoop("promote", Duration.ofMillis(200), this::promote),
+            new PeriodicLoop("reap", Duration.ofSeconds(1), this::reap),
+            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper),
+            new PeriodicLoop(
+                "count",
+                Duration.ofSeconds(1),
+                () -> {
+                  queues.fold();
+                  return false;
+                }),
+            new PeriodicLoop(
+                "partition",
+                Duration.ofHours(1),
+                () -> {
+                  partitions.ensure();
+                  workers.forget(KEEP_ENDED_WORKERS);
+                  return false;
+                }));
+  }
+
+  /** Starts all threads. */
+  public void start() {
+    loops.forEach(Loop::start);
+  }
+
+  /** The loops, for their health. */
+  public List<Loop> loops() {
+    return loops;
+  }
+
+  @Override
+  public void close() {
+    loops.forEach(Loop::close);
+    sweeper.close();
+  }
+
+  private boolean relay() throws SQLException {
+    List<Announcement> late = outbox.take(ROWS, AnnounceLoop.GRACE);
+    if (!late.isEmpty()) {
+      log.info(
+          "announcing what its process did not rows={} jobs={}",
+          late.size(),
+          late.stream().mapToInt(a -> a.jobs().size()).sum());
+      late.forEach(announcer::offer);
+    }
+    return late.size() == ROWS;
+  }
+
+  private boolean promote() throws SQLException {
+    Announcement due = timers.promote(TIMERS, AnnounceLoop.GRACE);
+    announcer.offer(due);
+    return due != null && due.jobs().size() == TIMERS;
+  }
+
+  private boolean reap() throws SQLException {
+    for (WorkerStore.Dead dead : workers.expire(lease)) {
+      log.warn(
+          "worker is silent and declared dead session={} worker={} leaseMillis={}",
+          dead.session(),
+          dead.name(),
+          lease.toMillis());
+    }
+    ReapStore.Reaped reaped = reaper.reap(CLAIMS, AnnounceLoop.GRACE);
+    announcer.offer(reaped.announcement());
+    if (reaped.readied() + reaped.failed() > 0) {
+      log.warn(
+          "took jobs back from ended workers claims={} ready={} failed={}",
+          reaped.claims(),
+          reaped.readied(),
+          reaped.failed());
+    }
+    return reaped.claims() == CLAIMS;
+  }
+}
