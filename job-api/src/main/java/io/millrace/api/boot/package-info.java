@@ -1,0 +1,5 @@
+/** Puts the API process together from its configuration. */
+@NullMarked
+package io.millrace.api.boot;
+
+import org.jspecify.annotations.NullMarked;

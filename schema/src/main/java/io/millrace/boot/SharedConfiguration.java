@@ -1,0 +1,51 @@
+package io.millrace.boot;
+
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.runtime.Ids;
+import io.millrace.store.Database;
+import io.millrace.store.OutboxStore;
+import io.millrace.wire.KafkaSettings;
+import org.apache.kafka.clients.producer.Producer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The parts an API and a worker both hold, once per process even when they share one. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({DatabaseProperties.class, KafkaProperties.class})
+public class SharedConfiguration {
+  /** The pool, its tables brought up to date. */
+  @Bean
+  Database database(DatabaseProperties properties) {
+    Database database =
+        Database.open(
+            properties.url(),
+            properties.username(),
+            properties.password(),
+            properties.connections(),
+            properties.checkout());
+    database.migrate();
+    return database;
+  }
+
+  @Bean
+  KafkaSettings kafkaSettings(KafkaProperties properties) {
+    return properties.settings();
+  }
+
+  @Bean(destroyMethod = "close")
+  Producer<byte[], byte[]> producer(KafkaSettings kafka) {
+    return kafka.producer();
+  }
+
+  /** Closed before the producer and the pool it uses, as Spring destroys in reverse. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  AnnounceLoop announcer(Producer<byte[], byte[]> producer, Database database) {
+    return new AnnounceLoop(producer, new OutboxStore(database));
+  }
+
+  @Bean
+  Ids ids() {
+    return new Ids();
+  }
+}
