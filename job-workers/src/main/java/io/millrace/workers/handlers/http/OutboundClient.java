@@ -94,19 +94,34 @@ final class OutboundClient implements AutoCloseable {
    */
   HttpRequestResult send(Target target, HttpUriRequestBase request) throws IOException {
     var host = new HttpHost(target.scheme(), target.host(), target.port());
-    try (ClassicHttpResponse response = client.executeOpen(host, request, null)) {
+    ClassicHttpResponse response = client.executeOpen(host, request, null);
+    boolean readToItsEnd = false;
+    try {
       ResponseBody body = read(response.getEntity());
-      if (body.truncated()) {
-        // Closing the answer first would read it to its end.
-        request.abort();
-      }
+      readToItsEnd = !body.truncated();
       return result(response, body);
+    } finally {
+      if (readToItsEnd) {
+        response.close();
+      } else {
+        hangUp(request, response);
+      }
     }
   }
 
   @Override
   public void close() {
     client.close(CloseMode.IMMEDIATE);
+  }
+
+  /** Closing alone would first read the answer to its end, however long it is. */
+  private static void hangUp(HttpUriRequestBase request, ClassicHttpResponse response) {
+    request.abort();
+    try {
+      response.close();
+    } catch (IOException connectionIsCut) {
+      // As it should be.
+    }
   }
 
   private static ResponseBody read(@Nullable HttpEntity entity) throws IOException {

@@ -13,6 +13,8 @@ import io.millrace.workers.handler.JobStoppedException;
 import io.millrace.workers.handlers.RecordedContext;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,6 +153,23 @@ class HttpRequestHandlerTest {
 
       assertThat(result.bodyEncoding()).isEqualTo("base64");
       assertThat(Base64.getDecoder().decode(result.body())).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void run_twice_usesOneConnection() throws Exception {
+    Set<Integer> clientPorts = ConcurrentHashMap.newKeySet();
+    TestServer.Answer answer =
+        exchange -> {
+          clientPorts.add(exchange.getRemoteAddress().getPort());
+          JSON_OK.to(exchange);
+        };
+    try (var server = new TestServer(answer);
+        var handler = allowing(server.url())) {
+      run(handler, "{'url':'" + server.url() + "'}");
+      run(handler, "{'url':'" + server.url() + "'}");
+
+      assertThat(clientPorts).hasSize(1);
     }
   }
 
