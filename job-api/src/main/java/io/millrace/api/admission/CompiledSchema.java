@@ -1,0 +1,72 @@
+package io.millrace.api.admission;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.NodePath;
+import com.networknt.schema.regex.JDKRegularExpressionFactory;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A schema ready to check payloads.
+ *
+ * @param schema its validators
+ * @param document its text, parsed
+ */
+record CompiledSchema(Schema schema, JsonNode document) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** A reference leads nowhere but into the schema itself: no file, class path or host is read. */
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12,
+          registry ->
+              registry
+                  .schemaCacheEnabled(false)
+                  .schemaLoader(loader -> loader.fetchRemoteResources(false).allow(iri -> false))
+                  .schemaRegistryConfig(
+                      SchemaRegistryConfig.builder()
+                          .regularExpressionFactory(JDKRegularExpressionFactory.getInstance())
+                          .build()));
+
+  /**
+   * Compiles a schema (draft 2020-12).
+   *
+   * @throws IllegalArgumentException when it is none, or refers to another document
+   */
+  static CompiledSchema of(String text) {
+    try {
+      JsonNode document = JSON.readTree(text);
+      Schema schema = REGISTRY.getSchema(document);
+      schema.initializeValidators();
+      return new CompiledSchema(schema, document);
+    } catch (JacksonException | SchemaException e) {
+      throw new IllegalArgumentException("the payload schema cannot be used", e);
+    }
+  }
+
+  List<Error> violations(JsonNode payload) {
+    return schema.validate(payload);
+  }
+
+  /** The fields that the object of a violated {@code additionalProperties} may have. */
+  Set<String> fieldsAround(Error violation) {
+    NodePath keyword = violation.getSchemaLocation().getFragment();
+    JsonPointer object = JsonPointer.compile(Pointers.of(keyword.getParent()));
+    return document
+        .at(object)
+        .path("properties")
+        .propertyStream()
+        .map(java.util.Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

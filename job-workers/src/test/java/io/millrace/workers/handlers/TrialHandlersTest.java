@@ -1,0 +1,123 @@
+package io.millrace.workers.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.millrace.model.ErrorKind;
+import io.millrace.workers.handler.JobFailedException;
+import io.millrace.workers.handler.JobStoppedException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class TrialHandlersTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Test
+  void echo_value_comesBack() {
+    EchoPayload payload = JSON.readValue("{\"value\":{\"a\":[1,null]}}", EchoPayload.class);
+
+    assertThat(new EchoHandler().run(payload, new RecordedContext())).isSameAs(payload.value());
+    assertThat(payload.value()).hasToString("{\"a\":[1,null]}");
+  }
+
+  @Test
+  void echo_nothing_givesNull() {
+    EchoPayload payload = JSON.readValue("{}", EchoPayload.class);
+
+    assertThat(new EchoHandler().run(payload, new RecordedContext())).isNull();
+  }
+
+  @Test
+  void sleep_steps_reportsEach() throws Exception {
+    var context = new RecordedContext();
+
+    Object result = new SleepHandler().run(new SleepPayload(10, 4), context);
+
+    assertThat(result).isEqualTo(Map.of("sleptMillis", 10L, "steps", 4));
+    assertThat(context.progress)
+        .containsExactly(
+            "0.25 step 1 of 4", "0.5 step 2 of 4", "0.75 step 3 of 4", "1.0 step 4 of 4");
+  }
+
+  @Test
+  void sleep_interrupted_stops() throws Exception {
+    var stopped = new CompletableFuture<Throwable>();
+    Thread sleeper =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    new SleepHandler()
+                        .run(
+                            new SleepPayload(SleepPayload.MAX_MILLIS, null), new RecordedContext());
+                  } catch (Throwable e) {
+                    stopped.complete(e);
+                  }
+                });
+
+    sleeper.interrupt();
+
+    assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(JobStoppedException.class);
+  }
+
+  @Test
+  void sleep_cancelled_stopsBetweenSteps() {
+    var context = new RecordedContext();
+    context.cancel();
+
+    assertThatThrownBy(() -> new SleepHandler().run(new SleepPayload(0, null), context))
+        .isInstanceOf(JobStoppedException.class);
+  }
+
+  @Test
+  void sleep_outOfRange_isBadPayload() {
+    assertThat(sleepFailure(new SleepPayload(86_400_001, null)))
+        .hasMessage("millis must be 0 to 86400000");
+    assertThat(sleepFailure(new SleepPayload(0, 1_001))).hasMessage("steps must be 1 to 1000");
+    assertThat(sleepFailure(new SleepPayload(-1, 1)).kind()).isEqualTo(ErrorKind.BAD_PAYLOAD);
+  }
+
+  @Test
+  void fail_empty_failsAsHandler() {
+    JobFailedException failure = failure("{}", 1);
+
+    assertThat(failure.kind()).isEqualTo(ErrorKind.HANDLER);
+    assertThat(failure.retryable()).isTrue();
+    assertThat(failure).hasMessage("failed as the payload asks");
+  }
+
+  @Test
+  void fail_everythingSaid_isObeyed() {
+    JobFailedException failure =
+        failure("{\"kind\":\"BUG\",\"message\":\"boom\",\"retryable\":true}", 1);
+
+    assertThat(failure.kind()).isEqualTo(ErrorKind.BUG);
+    assertThat(failure.retryable()).isTrue();
+    assertThat(failure).hasMessage("boom");
+  }
+
+  @Test
+  void fail_afterFailAttempts_succeeds() throws Exception {
+    FailPayload payload = JSON.readValue("{\"failAttempts\":2}", FailPayload.class);
+
+    assertThat(failure("{\"failAttempts\":2}", 2)).isNotNull();
+    assertThat(new FailHandler().run(payload, new RecordedContext(3)))
+        .isEqualTo(Map.of("attempt", 3));
+  }
+
+  private static JobFailedException sleepFailure(SleepPayload payload) {
+    return catchThrowableOfType(
+        JobFailedException.class, () -> new SleepHandler().run(payload, new RecordedContext()));
+  }
+
+  private static JobFailedException failure(String json, int attempt) {
+    FailPayload payload = JSON.readValue(json, FailPayload.class);
+    return catchThrowableOfType(
+        JobFailedException.class,
+        () -> new FailHandler().run(payload, new RecordedContext(attempt)));
+  }
+}
