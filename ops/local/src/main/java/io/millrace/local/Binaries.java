@@ -49,7 +49,7 @@ final class Binaries {
     String resource =
         ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
     try (InputStream program =
-        resource == null ? null : ExecutableProvider.class.getResourceAsStream("/" + resource)) {
+        resource == null ? null : ExecutableProvider.class.getResourceAsStream(resource)) {
       if (program == null) {
         throw new IOException("no program for this system on the class path");
       }

@@ -89,8 +89,8 @@ final class BrokerProperties {
     all.put("log.cleaner.io.buffer.size", "131072");
     all.put("queued.max.requests", "200");
     all.put("metric.reporters", ""); // No JMX beans: nobody reads them here.
-    // A killed node's own session must run out before its successor may register.
+    // A killed broker's session must run out before its successor may register: 9 s by default.
     all.put("broker.heartbeat.interval.ms", "1000");
-    all.put("broker.session.timeout.ms", "6000");
+    all.put("broker.session.timeout.ms", "4000");
   }
 }
