@@ -135,9 +135,8 @@ final class ChildProcess {
     return exits(handle, patience);
   }
 
-  /** Polls: for a process that is not our own child, onExit answers up to seconds late. */
   private static boolean exits(ProcessHandle process, Duration patience) {
-    return Await.until(patience, () -> !process.isAlive());
+    return Await.until(patience, () -> !ProcessTable.isLive(process));
   }
 
   private static void roll(Path log) throws IOException {

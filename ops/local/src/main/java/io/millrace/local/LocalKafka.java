@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An acknowledged record is in the page cache: it survives the death of the JVM, not of the
  * machine, as on any broker with one replica. There is no {@code kill()}: a thread cannot be
- * killed, only the JVM as a whole. After a kill the next start takes up to 4 s longer, until the
+ * killed, only the JVM as a whole. After a kill the next start takes up to 5 s longer, until the
  * session of the dead broker ran out.
  *
  * <p>A fatal fault of the broker does not halt the JVM: see {@link #fault}. While this class is in

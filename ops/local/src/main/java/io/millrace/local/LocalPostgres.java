@@ -135,18 +135,26 @@ public final class LocalPostgres implements LocalServer {
     return cluster.password();
   }
 
-  /** Ends what a killed owner left running on this folder: fast shutdown, then by force. */
+  /**
+   * Ends what a killed owner left running on this folder: fast shutdown, then by force. The caller
+   * owns the folder, so a pid file that is still there afterwards is stale. PostgreSQL would refuse
+   * to start if another program, or a zombie, has that pid by now.
+   */
   static void endOrphans(Path folder) {
-    for (ChildProcess orphan : ChildProcess.orphans(PROGRAM, new PostgresCluster(folder).data())) {
+    PostgresCluster cluster = new PostgresCluster(folder);
+    for (ChildProcess orphan : ChildProcess.orphans(PROGRAM, cluster.data())) {
       LOG.atWarn().addKeyValue("pid", orphan.pid()).log("Stopping an orphaned PostgreSQL");
       orphan.stop(STOP, Signal.INT, Signal.QUIT);
+    }
+    if (ProcessTable.of(PROGRAM, cluster.data()).isEmpty()) {
+      cluster.deletePidFile();
     }
   }
 
   /** Ready is what pg_ctl calls so: the postmaster says it in the last line of its pid file. */
   private boolean isReady(ChildProcess started) {
     try {
-      List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
+      List<String> lines = Files.readAllLines(cluster.pidFile());
       return lines.size() >= PID_FILE_LINES
           && lines.getFirst().strip().equals(Long.toString(started.pid()))
           && lines.get(PID_FILE_LINES - 1).strip().equals("ready");

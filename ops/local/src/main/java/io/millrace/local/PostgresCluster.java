@@ -40,6 +40,18 @@ final class PostgresCluster {
     return folder.resolve("server.log");
   }
 
+  Path pidFile() {
+    return data().resolve("postmaster.pid");
+  }
+
+  void deletePidFile() {
+    try {
+      Files.deleteIfExists(pidFile());
+    } catch (IOException e) {
+      throw new LocalStackException("cannot delete " + pidFile(), e);
+    }
+  }
+
   /** Fills a folder beside the data folder, then renames: an aborted initdb leaves no half one. */
   void create(Path programs) {
     if (Files.isDirectory(data())) {

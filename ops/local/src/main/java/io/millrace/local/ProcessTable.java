@@ -31,6 +31,22 @@ final class ProcessTable {
         .toList();
   }
 
+  /**
+   * Whether the process still runs. A zombie does not: an orphan stays one until its adoptive
+   * parent, often a container's slow or careless process 1, collects it.
+   */
+  static boolean isLive(ProcessHandle process) {
+    if (!process.isAlive()) {
+      return false;
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z'; // proc(5): pid (program) state ...
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static Predicate<ProcessHandle> runs(String program, Path directory) {
     return process -> {
       Path entry = Path.of("/proc", Long.toString(process.pid()));

@@ -15,9 +15,10 @@
  * folders; {@code close()} leaves no process; what a killed owner left behind is ended by the next
  * start. Needs Linux (it reads {@code /proc}) and, as root only, {@code unshare}.
  *
- * <p>Noisy loggers, all of Kafka, worth WARN in an application's log configuration: {@code kafka},
- * {@code org.apache.kafka}, {@code state.change.logger}. At WARN these still repeat harmless lines
- * on each start and are worth ERROR: {@code org.apache.kafka.common.utils.AppInfoParser}, {@code
+ * <p>Noisy loggers, nearly all of Kafka, worth WARN in an application's log configuration: {@code
+ * kafka}, {@code org.apache.kafka}, {@code state.change.logger}, and {@code
+ * io.zonky.test.db.postgres}. At WARN these still repeat harmless lines on each start and are worth
+ * ERROR: {@code org.apache.kafka.common.utils.AppInfoParser}, {@code
  * org.apache.kafka.clients.NetworkClient}.
  */
 @NullMarked

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,10 +27,10 @@ class DeadOwnerIT {
 
     owner.destroyForcibly().waitFor();
     List<ProcessHandle> orphans = servers();
-    assertThat(orphans).hasSize(2).allMatch(ProcessHandle::isAlive);
+    assertThat(orphans).hasSize(2).allMatch(ProcessTable::isLive);
 
     try (LocalStack stack = LocalStack.start(LocalSettings.at(directory))) {
-      assertThat(orphans).noneMatch(ProcessHandle::isAlive);
+      assertThat(orphans).noneMatch(ProcessTable::isLive);
       Clients clients = new Clients(stack);
       assertThat(clients.value("SELECT x FROM owner")).isEqualTo("7");
       assertThat(clients.take("owner-group", "owner", 1)).containsExactly("acknowledged");
@@ -48,7 +49,7 @@ class DeadOwnerIT {
   }
 
   private List<ProcessHandle> servers() {
-    return java.util.stream.Stream.of(
+    return Stream.of(
             ProcessTable.roots(ProcessTable.of("postgres", directory.resolve("postgres/data"))),
             ProcessTable.roots(ProcessTable.of("redis-server", directory.resolve("redis"))))
         .flatMap(List::stream)

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ class LocalStackIT {
   @Test
   void postgres_wrongPassword_refused() {
     assertThatThrownBy(
-            () -> java.sql.DriverManager.getConnection(stack.jdbcUrl(), stack.username(), "guess"))
+            () -> DriverManager.getConnection(stack.jdbcUrl(), stack.username(), "guess"))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("password authentication failed");
   }
@@ -206,8 +207,7 @@ class LocalStackIT {
     stack.close();
     stack.close();
     assertThat(stack.postgres().isRunning()).isFalse();
-    stack = LocalStack.start(settings);
-    clients = new Clients(stack);
+    startAgain();
 
     assertThat(ports()).isEqualTo(ports);
     assertThat(clients.value("SELECT x FROM kept")).isEqualTo("42");
@@ -226,6 +226,26 @@ class LocalStackIT {
       temporary.close();
     }
     await().atMost(Duration.ofSeconds(5)).until(() -> !Files.exists(folder));
+  }
+
+  @Test
+  void start_stalePidFileNamesAnotherProgram_starts() throws Exception {
+    Process other = new ProcessBuilder("sleep", "60").start();
+    try {
+      stack.close();
+      Path pidFile = directory.resolve("postgres/data/postmaster.pid");
+      Files.writeString(pidFile, other.pid() + "\n/elsewhere\n");
+      startAgain();
+      assertThat(clients.value("SELECT 1")).isEqualTo("1");
+      assertThat(other.isAlive()).isTrue();
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  private void startAgain() {
+    stack = LocalStack.start(settings);
+    clients = new Clients(stack);
   }
 
   private List<Integer> ports() {
