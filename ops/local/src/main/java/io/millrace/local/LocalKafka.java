@@ -11,6 +11,7 @@ import java.util.Optional;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class LocalKafka implements LocalServer {
   private final Path data;
   private final int port;
   private final int controllerPort;
-  private @Nullable KafkaRaftServer server;
+  private volatile @Nullable KafkaRaftServer server;
   private volatile @Nullable RuntimeException fault;
 
   LocalKafka(LocalSettings settings, Path data, int port, int controllerPort) {
@@ -52,15 +53,13 @@ public final class LocalKafka implements LocalServer {
     Ports.requireFree(port, "Kafka", LocalSettings.KAFKA_PORT);
     fault = null;
     format();
-    KafkaConfig config =
-        new KafkaConfig(BrokerProperties.of(settings, data, port, controllerPort), false);
-    KafkaRaftServer started = new KafkaRaftServer(config, Time.SYSTEM);
-    server = started;
+    KafkaRaftServer starting = new KafkaRaftServer(config(), Time.SYSTEM);
     BrokerFaults.watch(this);
     try {
-      Bounded.run("kafka-start", settings.startTimeout(), started::startup);
+      Bounded.run("kafka-start", settings.startTimeout(), starting::startup);
+      server = starting;
     } catch (LocalStackException e) {
-      stop();
+      shutdown(starting);
       throw e;
     }
   }
@@ -69,10 +68,13 @@ public final class LocalKafka implements LocalServer {
   @Override
   public synchronized void stop() {
     KafkaRaftServer stopping = server;
-    if (stopping == null) {
-      return;
+    if (stopping != null) {
+      server = null;
+      shutdown(stopping);
     }
-    server = null;
+  }
+
+  private void shutdown(KafkaRaftServer stopping) {
     try {
       Bounded.run(
           "kafka-stop",
@@ -86,8 +88,17 @@ public final class LocalKafka implements LocalServer {
     }
   }
 
+  private KafkaConfig config() {
+    try {
+      return new KafkaConfig(BrokerProperties.of(settings, data, port, controllerPort), false);
+    } catch (ConfigException e) {
+      throw new LocalStackException(
+          "%s: %s".formatted(LocalSettings.BROKER_PROPERTIES, e.getMessage()), e);
+    }
+  }
+
   @Override
-  public synchronized boolean isRunning() {
+  public boolean isRunning() {
     return server != null && fault == null;
   }
 

@@ -35,7 +35,7 @@ public final class LocalPostgres implements LocalServer {
   private final int port;
   private final Path data;
   private final PostgresCluster cluster;
-  private @Nullable ChildProcess process;
+  private volatile @Nullable ChildProcess process;
 
   LocalPostgres(LocalSettings settings, Path folder, int port) {
     this.settings = settings;
@@ -56,32 +56,34 @@ public final class LocalPostgres implements LocalServer {
     command.addAll(List.of("-D", data.toString()));
     command.addAll(PostgresSettings.arguments(port, settings.durability()));
     ChildProcess started = ChildProcess.start(PROGRAM, data, cluster.log(), command);
-    process = started;
     boolean ready =
         Await.until(settings.startTimeout(), () -> isReady(started) || !started.isAlive());
     if (!ready || !started.isAlive()) {
-      stop();
+      stop(started);
       throw new LocalStackException(
           "PostgreSQL did not become ready within %s (%s); its last words: %s"
               .formatted(
                   settings.startTimeout(), LocalSettings.START_TIMEOUT, cluster.lastWords()));
     }
+    process = started;
     cluster.createDatabase(jdbcUrl("postgres"), NAME);
   }
 
   /** Fast shutdown: open transactions are rolled back, a checkpoint is written; at most 40 s. */
   @Override
   public synchronized void stop() {
-    if (process != null) {
-      process.stop(STOP, Signal.INT, Signal.QUIT);
+    ChildProcess stopping = process;
+    if (stopping != null) {
+      stop(stopping);
       process = null;
     }
   }
 
   /** SIGKILL to the postmaster: a crash. The next start recovers from the write-ahead log. */
   public synchronized void kill() {
-    if (process != null) {
-      process.kill();
+    ChildProcess killed = process;
+    if (killed != null) {
+      killed.kill();
       process = null;
     }
   }
@@ -97,8 +99,9 @@ public final class LocalPostgres implements LocalServer {
   }
 
   @Override
-  public synchronized boolean isRunning() {
-    return process != null && process.isAlive();
+  public boolean isRunning() {
+    ChildProcess current = process;
+    return current != null && current.isAlive();
   }
 
   @Override
@@ -107,8 +110,9 @@ public final class LocalPostgres implements LocalServer {
   }
 
   /** Process id of the postmaster; empty while stopped. */
-  public synchronized OptionalLong pid() {
-    return process == null ? OptionalLong.empty() : OptionalLong.of(process.pid());
+  public OptionalLong pid() {
+    ChildProcess current = process;
+    return current == null ? OptionalLong.empty() : OptionalLong.of(current.pid());
   }
 
   /** JDBC URL of the database {@code millrace}. */
@@ -144,7 +148,7 @@ public final class LocalPostgres implements LocalServer {
     PostgresCluster cluster = new PostgresCluster(folder);
     for (ChildProcess orphan : ChildProcess.orphans(PROGRAM, cluster.data())) {
       LOG.atWarn().addKeyValue("pid", orphan.pid()).log("Stopping an orphaned PostgreSQL");
-      orphan.stop(STOP, Signal.INT, Signal.QUIT);
+      stop(orphan);
     }
     if (ProcessTable.of(PROGRAM, cluster.data()).isEmpty()) {
       cluster.deletePidFile();
@@ -163,10 +167,15 @@ public final class LocalPostgres implements LocalServer {
     }
   }
 
+  private static void stop(ChildProcess stopping) {
+    stopping.stop(STOP, Signal.INT, Signal.QUIT);
+  }
+
   private ChildProcess running() {
-    if (process == null) {
+    ChildProcess current = process;
+    if (current == null) {
       throw new IllegalStateException("PostgreSQL is stopped");
     }
-    return process;
+    return current;
   }
 }

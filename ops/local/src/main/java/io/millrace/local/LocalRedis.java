@@ -33,7 +33,7 @@ public final class LocalRedis implements LocalServer {
   private final LocalSettings settings;
   private final Path folder;
   private final int port;
-  private @Nullable ChildProcess process;
+  private volatile @Nullable ChildProcess process;
 
   LocalRedis(LocalSettings settings, Path folder, int port) {
     this.settings = settings;
@@ -50,29 +50,31 @@ public final class LocalRedis implements LocalServer {
     Path log = folder.resolve("server.log");
     Path program = Binaries.redis(settings.cacheDirectory());
     ChildProcess started = ChildProcess.start(PROGRAM, folder, log, command(program));
-    process = started;
     boolean ready = Await.until(settings.startTimeout(), () -> answers() || !started.isAlive());
     if (!ready || !started.isAlive()) {
-      stop();
+      stop(started);
       throw new LocalStackException(
           "Redis did not answer within %s (%s); see %s"
               .formatted(settings.startTimeout(), LocalSettings.START_TIMEOUT, log));
     }
+    process = started;
   }
 
   /** SIGTERM, then SIGKILL after 5 s. */
   @Override
   public synchronized void stop() {
-    if (process != null) {
-      process.stop(STOP, Signal.TERM);
+    ChildProcess stopping = process;
+    if (stopping != null) {
+      stop(stopping);
       process = null;
     }
   }
 
   /** SIGKILL. */
   public synchronized void kill() {
-    if (process != null) {
-      process.kill();
+    ChildProcess killed = process;
+    if (killed != null) {
+      killed.kill();
       process = null;
     }
   }
@@ -88,8 +90,9 @@ public final class LocalRedis implements LocalServer {
   }
 
   @Override
-  public synchronized boolean isRunning() {
-    return process != null && process.isAlive();
+  public boolean isRunning() {
+    ChildProcess current = process;
+    return current != null && current.isAlive();
   }
 
   @Override
@@ -98,8 +101,9 @@ public final class LocalRedis implements LocalServer {
   }
 
   /** Process id; empty while stopped. */
-  public synchronized OptionalLong pid() {
-    return process == null ? OptionalLong.empty() : OptionalLong.of(process.pid());
+  public OptionalLong pid() {
+    ChildProcess current = process;
+    return current == null ? OptionalLong.empty() : OptionalLong.of(current.pid());
   }
 
   /** {@code redis://127.0.0.1:<port>}. */
@@ -111,7 +115,7 @@ public final class LocalRedis implements LocalServer {
   static void endOrphans(Path folder) {
     for (ChildProcess orphan : ChildProcess.orphans(PROGRAM, folder)) {
       LOG.atWarn().addKeyValue("pid", orphan.pid()).log("Stopping an orphaned Redis");
-      orphan.stop(STOP, Signal.TERM);
+      stop(orphan);
     }
   }
 
@@ -151,10 +155,15 @@ public final class LocalRedis implements LocalServer {
     }
   }
 
+  private static void stop(ChildProcess stopping) {
+    stopping.stop(STOP, Signal.TERM);
+  }
+
   private ChildProcess running() {
-    if (process == null) {
+    ChildProcess current = process;
+    if (current == null) {
       throw new IllegalStateException("Redis is stopped");
     }
-    return process;
+    return current;
   }
 }

@@ -26,7 +26,7 @@ public final class LocalStack implements AutoCloseable {
   private final LocalRedis redis;
   private final boolean deleteOnClose;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private @Nullable Thread hook;
+  private volatile @Nullable Thread hook;
 
   private LocalStack(LocalSettings settings, DataFolder folder, boolean deleteOnClose) {
     this.folder = folder;
@@ -81,14 +81,13 @@ public final class LocalStack implements AutoCloseable {
       throw e;
     }
     try {
+      if (settings.shutdownHook()) { // Before the start: a Ctrl-C may come while it lasts.
+        stack.addHook();
+      }
       stack.startAll();
     } catch (RuntimeException e) {
       closeAfter(e, stack);
       throw e;
-    }
-    if (settings.shutdownHook()) {
-      stack.hook = Thread.ofPlatform().name("local-stack-hook").unstarted(stack::close);
-      Runtime.getRuntime().addShutdownHook(stack.hook);
     }
     return stack;
   }
@@ -101,14 +100,17 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  /** The database server. */
   public LocalPostgres postgres() {
     return postgres;
   }
 
+  /** The broker. */
   public LocalKafka kafka() {
     return kafka;
   }
 
+  /** The cache server. */
   public LocalRedis redis() {
     return redis;
   }
@@ -193,9 +195,19 @@ public final class LocalStack implements AutoCloseable {
         .log("Local stack started");
   }
 
-  private static CompletableFuture<Void> starting(String name, LocalServer server) {
+  private CompletableFuture<Void> starting(String name, LocalServer server) {
+    Runnable start =
+        () -> {
+          if (closed.get()) {
+            throw new LocalStackException("the local stack was closed while it started");
+          }
+          server.start();
+          if (closed.get()) {
+            server.stop(); // The close may have come by before there was anything to stop.
+          }
+        };
     return CompletableFuture.runAsync(
-        server::start, command -> Thread.ofPlatform().daemon().name(name).start(command));
+        start, command -> Thread.ofPlatform().daemon().name(name).start(command));
   }
 
   private static void attempt(List<RuntimeException> failures, Runnable step) {
@@ -206,10 +218,17 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  private void addHook() {
+    Thread added = Thread.ofPlatform().name("local-stack-hook").unstarted(this::close);
+    Runtime.getRuntime().addShutdownHook(added);
+    hook = added;
+  }
+
   private void removeHook() {
-    if (hook != null && hook != Thread.currentThread()) {
+    Thread added = hook;
+    if (added != null && added != Thread.currentThread()) {
       try {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        Runtime.getRuntime().removeShutdownHook(added);
       } catch (IllegalStateException e) {
         // The JVM is going down; the hook finds the stack closed.
       }
