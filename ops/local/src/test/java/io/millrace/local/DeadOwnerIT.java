@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +27,13 @@ class DeadOwnerIT {
         .hasMessageContaining("in use by process " + owner.pid());
 
     owner.destroyForcibly().waitFor();
+    String ports = portsFile();
     List<ProcessHandle> orphans = servers();
     assertThat(orphans).hasSize(2).allMatch(ProcessTable::isLive);
 
     try (LocalStack stack = LocalStack.start(LocalSettings.at(directory))) {
       assertThat(orphans).noneMatch(ProcessTable::isLive);
+      assertThat(portsFile()).as("clients find the servers where they were").isEqualTo(ports);
       Clients clients = new Clients(stack);
       assertThat(clients.value("SELECT x FROM owner")).isEqualTo("7");
       assertThat(clients.take("owner-group", "owner", 1)).containsExactly("acknowledged");
@@ -46,6 +49,14 @@ class DeadOwnerIT {
     owner.outputWriter().flush();
     assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(servers()).isEmpty();
+  }
+
+  /** Without comments: one of them is the time of writing. */
+  private String portsFile() throws Exception {
+    return Files.readAllLines(directory.resolve("ports.properties")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .sorted()
+        .collect(Collectors.joining("\n"));
   }
 
   private List<ProcessHandle> servers() {
