@@ -19,7 +19,8 @@
  * kafka}, {@code org.apache.kafka}, {@code state.change.logger}, and {@code
  * io.zonky.test.db.postgres}. At WARN these still repeat harmless lines on each start and are worth
  * ERROR: {@code org.apache.kafka.common.utils.AppInfoParser}, {@code
- * org.apache.kafka.clients.NetworkClient}.
+ * org.apache.kafka.clients.NetworkClient}. {@code kafka.server.ControllerApis} may log one
+ * NotControllerException at ERROR while a start elects the controller; it retries.
  */
 @NullMarked
 package io.millrace.local;

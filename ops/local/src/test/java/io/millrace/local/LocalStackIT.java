@@ -243,6 +243,23 @@ class LocalStackIT {
     }
   }
 
+  @Test
+  void children_terminalCtrlC_doesNotReachThem() throws Exception {
+    for (long pid :
+        List.of(stack.postgres().pid().orElseThrow(), stack.redis().pid().orElseThrow())) {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      String session = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]; // proc(5)
+      assertThat(session).as("session of process %d", pid).isEqualTo(Long.toString(pid));
+    }
+  }
+
+  @Test
+  void shared_askedTwice_oneStack() throws Exception {
+    LocalStack shared = SharedLocalStack.get();
+    assertThat(SharedLocalStack.get()).isSameAs(shared);
+    assertThat(new Clients(shared).value("SHOW fsync")).isEqualTo("on");
+  }
+
   private void startAgain() {
     stack = LocalStack.start(settings);
     clients = new Clients(stack);
