@@ -72,6 +72,14 @@ public final class WorkerStore {
         .execute();
   }
 
+  /** The pools of all sessions that are remembered, ended ones too; one row per process. */
+  public List<String> pools() {
+    return database
+        .dsl()
+        .fetch("SELECT DISTINCT unnest(pools) FROM worker")
+        .getValues(0, String.class);
+  }
+
   /** A session that stopped beating. */
   public record Dead(long session, String name) {}
 

@@ -123,8 +123,9 @@ public final class WorkerRuntime implements AutoCloseable {
     }
     try {
       if (!polling) {
+        // The pools first: a type that is known can be submitted, and then needs its topics.
+        groupCheck.prepare(allPools());
         types.announce(handlers.types());
-        groupCheck.prepare(settings.poolNames());
         // The pools' own consumers join their groups while the canary joins its own.
         polls.forEach(PollLoop::start);
         polling = true;
@@ -141,6 +142,14 @@ public final class WorkerRuntime implements AutoCloseable {
         settings.pools(),
         handlers.types().stream().map(JobType::name).toList());
     return false;
+  }
+
+  /** The pools it serves and those its types go to by default, which another worker may serve. */
+  private List<String> allPools() {
+    return Stream.concat(
+            settings.poolNames().stream(), handlers.types().stream().map(JobType::pool))
+        .distinct()
+        .toList();
   }
 
   /** What keeps the worker from working, in words for an operator; empty when all is well. */

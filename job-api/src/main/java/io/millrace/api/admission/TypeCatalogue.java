@@ -1,0 +1,75 @@
+package io.millrace.api.admission;
+
+import io.millrace.model.JobType;
+import io.millrace.runtime.PeriodicLoop;
+import io.millrace.store.TypeStore;
+import io.millrace.store.WorkerStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The job types and pools workers have announced, as of at most a second ago. While the database does not
+ * answer, the last known ones stand.
+ */
+public final class TypeCatalogue implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final TypeStore store;
+  private final WorkerStore workers;
+  private final PeriodicLoop loop;
+  private volatile Set<String> pools = Set.of();
+  private volatile Map<String, JobType> types = Map.of();
+
+  public TypeCatalogue(TypeStore store, WorkerStore workers) {
+    this.store = store;
+    this.workers = workers;
+    this.loop = new PeriodicLoop("types", PAUSE, this::refresh);
+  }
+
+  /** Reads the types and goes on doing so. */
+  public void start() {
+    refresh();
+    loop.start();
+  }
+
+  /** Finds a type by name. */
+  public Optional<JobType> find(String name) {
+    return Optional.ofNullable(types.get(name));
+  }
+
+  /** The known types' names. */
+  public Set<String> names() {
+    return types.keySet();
+  }
+
+  /** The pools that workers serve or types go to. */
+  public Set<String> pools() {
+    return pools;
+  }
+
+  /** The loop, for its health. */
+  public PeriodicLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  private boolean refresh() {
+    List<JobType> all = store.all();
+    pools =
+        Stream.concat(all.stream().map(JobType::pool), workers.pools().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    types =
+        all.stream().collect(Collectors.toUnmodifiableMap(JobType::name, Function.identity()));
+    return false;
+  }
+}

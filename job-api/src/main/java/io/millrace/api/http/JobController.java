@@ -1,0 +1,132 @@
+package io.millrace.api.http;
+
+import io.millrace.api.admission.Admission;
+import io.millrace.api.admission.MalformedJsonException;
+import io.millrace.api.admission.RefusedException;
+import io.millrace.api.admission.RequestJson;
+import io.millrace.api.intake.Intake;
+import io.millrace.api.intake.Intake.IntakeRefusedException;
+import io.millrace.model.JobState;
+import io.millrace.model.Limits;
+import io.millrace.model.NewJob;
+import io.millrace.store.JobStore;
+import io.millrace.store.JobStore.LogLine;
+import io.millrace.store.JobStore.StoredResult;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Submitting jobs and asking about them. */
+@RestController
+@RequestMapping("/v1/jobs")
+final class JobController {
+  private static final Logger log = LoggerFactory.getLogger(JobController.class);
+
+  /** Until API keys exist everything belongs to one tenant. */
+  static final String TENANT = "default";
+
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
+
+  private final RequestJson json = new RequestJson();
+  private final Admission admission;
+  private final Intake intake;
+  private final JobStore jobs;
+
+  JobController(Admission admission, Intake intake, JobStore jobs) {
+    this.admission = admission;
+    this.intake = intake;
+    this.jobs = jobs;
+  }
+
+  /** The answer to an accepted job. */
+  record Accepted(UUID id, JobState state, JobDocument.Links links) {}
+
+  @PostMapping
+  ResponseEntity<Accepted> submit(HttpServletRequest request) throws IOException {
+    byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
+    NewJob job;
+    try {
+      job = admission.admit(json.read(body), TENANT, TraceContext.of(request));
+    } catch (MalformedJsonException e) {
+      throw Problems.malformed(e);
+    } catch (RefusedException e) {
+      throw Problems.refused(e);
+    }
+    UUID id = committed(job);
+    return ResponseEntity.accepted()
+        .location(URI.create("/v1/jobs/" + id))
+        .body(new Accepted(id, JobState.READY, JobDocument.Links.of(id)));
+  }
+
+  @GetMapping("/{id}")
+  JobDocument status(@PathVariable("id") String id) {
+    UUID uuid = parse(id);
+    return jobs.find(TENANT, uuid)
+        .map(JobDocument::of)
+        .orElseThrow(() -> Problems.noJob(uuid));
+  }
+
+  @GetMapping("/{id}/result")
+  ResponseEntity<String> result(@PathVariable("id") String id) {
+    UUID uuid = parse(id);
+    StoredResult stored = jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    if (!stored.state().isFinal()) {
+      throw Problems.notFinished(uuid, stored.state());
+    }
+    if (stored.json() == null) {
+      throw Problems.noResult(uuid, stored.state(), stored.error());
+    }
+    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(stored.json());
+  }
+
+  /** A job's log so far, at most the lines a job may keep for each of its attempts. */
+  record LogDocument(List<LogLine> lines) {}
+
+  @GetMapping("/{id}/log")
+  LogDocument log(@PathVariable("id") String id) {
+    UUID uuid = parse(id);
+    jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    return new LogDocument(jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES));
+  }
+
+  private UUID committed(NewJob job) {
+    try {
+      return intake.submit(job).get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof IntakeRefusedException refused) {
+        throw Problems.overloaded(String.valueOf(refused.getMessage()));
+      }
+      if (cause instanceof SQLException) {
+        log.warn("job not accepted, the database failed error={}", cause.toString());
+        throw Problems.databaseDown();
+      }
+      throw new IllegalStateException("intake failed", cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problems.overloaded("the service is stopping");
+    }
+  }
+
+  private static UUID parse(String id) {
+    if (!UUID_FORM.matcher(id).matches()) {
+      throw Problems.badId(id);
+    }
+    return UUID.fromString(id);
+  }
+}
