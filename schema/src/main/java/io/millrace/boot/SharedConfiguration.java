@@ -12,7 +12,11 @@ import org.springframework.context.annotation.Configuration;
 
 /** The parts an API and a worker both hold, once per process even when they share one. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DatabaseProperties.class, KafkaProperties.class})
+@EnableConfigurationProperties({
+  DatabaseProperties.class,
+  KafkaProperties.class,
+  DatasetProperties.class
+})
 public class SharedConfiguration {
   /** The pool, its tables brought up to date. */
   @Bean

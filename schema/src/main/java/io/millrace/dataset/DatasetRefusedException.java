@@ -16,7 +16,7 @@ public final class DatasetRefusedException extends Exception {
 
   private final Reason reason;
 
-  DatasetRefusedException(Reason reason, String message) {
+  public DatasetRefusedException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }

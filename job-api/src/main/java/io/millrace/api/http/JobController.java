@@ -100,7 +100,9 @@ final class JobController {
   @GetMapping("/{id}/log")
   LogDocument log(@PathVariable("id") String id) {
     UUID uuid = parse(id);
-    jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    if (jobs.find(TENANT, uuid).isEmpty()) {
+      throw Problems.noJob(uuid);
+    }
     return new LogDocument(jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES));
   }
 

@@ -1,0 +1,87 @@
+package io.millrace.api.boot;
+
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.api.admission.Admission;
+import io.millrace.api.admission.PayloadValidator;
+import io.millrace.api.admission.TypeCatalogue;
+import io.millrace.api.dataset.DatasetUploads;
+import io.millrace.api.http.HttpConfiguration;
+import io.millrace.api.intake.Intake;
+import io.millrace.boot.DatasetProperties;
+import io.millrace.boot.SharedConfiguration;
+import io.millrace.runtime.Ids;
+import io.millrace.runtime.Loop;
+import io.millrace.store.Database;
+import io.millrace.store.JobStore;
+import io.millrace.store.OutboxStore;
+import io.millrace.store.TypeStore;
+import io.millrace.store.WorkerStore;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The parts of the API. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IntakeProperties.class)
+@Import({SharedConfiguration.class, HttpConfiguration.class})
+public class ApiConfiguration {
+  @Bean
+  JobStore jobStore(Database database) {
+    return new JobStore(database);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  Intake intake(
+      IntakeProperties properties, JobStore jobs, Database database, AnnounceLoop announcer) {
+    return new Intake(
+        jobs,
+        new OutboxStore(database),
+        announcer,
+        properties.capacity(),
+        properties.maxBatch(),
+        properties.maxUnannounced());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  TypeCatalogue typeCatalogue(Database database) {
+    return new TypeCatalogue(new TypeStore(database), new WorkerStore(database));
+  }
+
+  @Bean
+  Admission admission(TypeCatalogue types, Ids ids) {
+    return new Admission(types, new PayloadValidator(), ids);
+  }
+
+  @Bean
+  DatasetUploads datasetUploads(DatasetProperties properties) {
+    return new DatasetUploads(
+        properties.datasetRoot(), properties.root(), properties.maxSize().toBytes());
+  }
+
+  /** Down when a loop is in trouble; Kafka being away is not the API's trouble, jobs are kept. */
+  @Bean
+  HealthIndicator millraceApi(Intake intake, TypeCatalogue types, AnnounceLoop announcer) {
+    return () -> {
+      List<String> troubles =
+          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), announcer))
+              .map(Loop::trouble)
+              .filter(Objects::nonNull)
+              .toList();
+      Health.Builder health = troubles.isEmpty() ? Health.up() : Health.outOfService();
+      if (!troubles.isEmpty()) {
+        health.withDetail("reasons", troubles);
+      }
+      String kafka = announcer.kafkaTrouble();
+      if (kafka != null) {
+        health.withDetail("kafka", "jobs wait in the outbox: " + kafka);
+      }
+      return health.withDetail("unannouncedBatches", intake.unannounced()).build();
+    };
+  }
+}

@@ -1,0 +1,168 @@
+package io.millrace.api.dataset;
+
+import io.millrace.dataset.DatasetRefusedException;
+import io.millrace.dataset.DatasetRoot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Takes datasets in and lists them. An upload goes to a hidden file beside the others, is flushed to
+ * disk and then moved into place in one step: readers see the old file or the new one, whole.
+ */
+public final class DatasetUploads {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final String PARTIAL = ".upload-";
+
+  private final DatasetRoot names;
+  private final Path root;
+  private final long maxBytes;
+
+  /**
+   * Makes uploads.
+   *
+   * @param maxBytes largest dataset, in bytes
+   */
+  public DatasetUploads(DatasetRoot names, Path root, long maxBytes) {
+    this.names = names;
+    this.root = root.toAbsolutePath().normalize();
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * A dataset that is stored.
+   *
+   * @param sha256 of its bytes, in lower-case hex
+   * @param replaced whether there was one of this name before
+   */
+  public record Uploaded(String name, long bytes, String sha256, boolean replaced) {}
+
+  /** A dataset as listed. */
+  public record Listed(String name, long bytes, Instant modifiedAt) {}
+
+  /** The body is longer than the limit; nothing is kept of it. */
+  public static final class TooLargeException extends IOException {
+    TooLargeException(long maxBytes) {
+      super("longer than " + maxBytes + " bytes");
+    }
+  }
+
+  /** The body has no bytes; nothing is kept. */
+  public static final class EmptyException extends IOException {
+    EmptyException() {
+      super("no bytes");
+    }
+  }
+
+  /** Largest dataset, in bytes. */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
+  /**
+   * Streams a dataset to disk.
+   *
+   * @throws DatasetRefusedException when the name breaks the rule or leads out of the root
+   * @throws TooLargeException when the body is longer than the limit
+   * @throws EmptyException when the body has no bytes
+   */
+  public Uploaded store(String name, InputStream body) throws IOException, DatasetRefusedException {
+    Path place = names.place(name);
+    Path folder = place.getParent();
+    if (folder == null) {
+      throw new IOException("a dataset needs a folder");
+    }
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      throw new DatasetRefusedException(
+          DatasetRefusedException.Reason.NOT_A_FILE, "\"" + name + "\" is a folder of datasets");
+    }
+    Files.createDirectories(folder);
+    Path partial = Files.createTempFile(folder, PARTIAL, null);
+    try {
+      MessageDigest digest = sha256();
+      long bytes = copy(body, partial, digest);
+      boolean replaced = Files.exists(place, LinkOption.NOFOLLOW_LINKS);
+      Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
+      flushFolder(folder);
+      return new Uploaded(name, bytes, HexFormat.of().formatHex(digest.digest()), replaced);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /** All datasets in order of name; at most {@code limit}. */
+  public List<Listed> list(int limit) throws IOException {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(root, DatasetRoot.MAX_SEGMENTS)) {
+      List<Path> found =
+          files
+              .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+              .filter(file -> DatasetRoot.isValidName(nameOf(file)))
+              .sorted()
+              .limit(limit)
+              .toList();
+      return found.stream().map(this::listed).toList();
+    }
+  }
+
+  private Listed listed(Path file) {
+    return new Listed(
+        nameOf(file), file.toFile().length(), Instant.ofEpochMilli(file.toFile().lastModified()));
+  }
+
+  private String nameOf(Path file) {
+    return root.relativize(file).toString().replace('\\', '/');
+  }
+
+  private long copy(InputStream body, Path target, MessageDigest digest) throws IOException {
+    long bytes = 0;
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        bytes += read;
+        if (bytes > maxBytes) {
+          throw new TooLargeException(maxBytes);
+        }
+        digest.update(buffer, 0, read);
+        ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
+        while (chunk.hasRemaining()) {
+          out.write(chunk);
+        }
+      }
+      if (bytes == 0) {
+        throw new EmptyException();
+      }
+      out.force(true);
+    }
+    return bytes;
+  }
+
+  /** Without this the move itself may be forgotten by a power cut. */
+  private static void flushFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.millrace.api.http;
+
+import io.millrace.api.dataset.DatasetUploads;
+import io.millrace.api.dataset.DatasetUploads.EmptyException;
+import io.millrace.api.dataset.DatasetUploads.Listed;
+import io.millrace.api.dataset.DatasetUploads.TooLargeException;
+import io.millrace.api.dataset.DatasetUploads.Uploaded;
+import io.millrace.dataset.DatasetRefusedException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Uploading datasets and listing them. */
+@RestController
+@RequestMapping("/v1/datasets")
+final class DatasetController {
+  private static final int MAX_LISTED = 1_000;
+
+  private final DatasetUploads uploads;
+
+  DatasetController(DatasetUploads uploads) {
+    this.uploads = uploads;
+  }
+
+  /** The answer to an upload. */
+  record Stored(String name, long bytes, String sha256) {}
+
+  /** At most a thousand datasets, in order of name. */
+  record Listing(List<Listed> datasets) {}
+
+  @PutMapping("/{*name}")
+  ResponseEntity<Stored> put(@PathVariable("name") String path, HttpServletRequest request)
+      throws IOException {
+    String name = path.startsWith("/") ? path.substring(1) : path;
+    if (request.getContentLengthLong() > uploads.maxBytes()) {
+      throw Problems.bodyTooLarge(uploads.maxBytes());
+    }
+    try {
+      Uploaded uploaded = uploads.store(name, request.getInputStream());
+      return ResponseEntity.status(uploaded.replaced() ? HttpStatus.OK : HttpStatus.CREATED)
+          .body(new Stored(uploaded.name(), uploaded.bytes(), uploaded.sha256()));
+    } catch (DatasetRefusedException e) {
+      throw Problems.badDatasetName(String.valueOf(e.getMessage()));
+    } catch (TooLargeException e) {
+      throw Problems.bodyTooLarge(uploads.maxBytes());
+    } catch (EmptyException e) {
+      throw Problems.emptyDataset();
+    }
+  }
+
+  @GetMapping
+  Listing list() throws IOException {
+    return new Listing(uploads.list(MAX_LISTED));
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.workers.boot;
+
+import io.millrace.workers.handlers.EchoHandler;
+import io.millrace.workers.handlers.FailHandler;
+import io.millrace.workers.handlers.SleepHandler;
+import io.millrace.workers.handlers.http.HttpRequestHandler;
+import io.millrace.workers.handlers.http.HttpRequestSettings;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The job types every worker brings along. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HandlerConfiguration.HttpRequestProperties.class)
+class HandlerConfiguration {
+  /**
+   * {@code millrace.http-request.*}.
+   *
+   * @param allowedHosts where {@code http.request} may go; nowhere unless set
+   * @param privateNetworks networks an allowed name may resolve into; public addresses only unless
+   *     set
+   * @param maxConnections open connections at once, 1 to 10,000
+   */
+  @ConfigurationProperties("millrace.http-request")
+  record HttpRequestProperties(
+      @DefaultValue List<String> allowedHosts,
+      @DefaultValue List<String> privateNetworks,
+      @DefaultValue("256") int maxConnections) {}
+
+  @Bean
+  EchoHandler echoHandler() {
+    return new EchoHandler();
+  }
+
+  @Bean
+  SleepHandler sleepHandler() {
+    return new SleepHandler();
+  }
+
+  @Bean
+  FailHandler failHandler() {
+    return new FailHandler();
+  }
+
+  @Bean(destroyMethod = "close")
+  HttpRequestHandler httpRequestHandler(HttpRequestProperties properties) {
+    return new HttpRequestHandler(
+        new HttpRequestSettings(
+            properties.allowedHosts(),
+            properties.privateNetworks(),
+            properties.maxConnections()));
+  }
+}

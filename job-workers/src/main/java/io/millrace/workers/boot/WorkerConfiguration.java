@@ -1,0 +1,55 @@
+package io.millrace.workers.boot;
+
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.boot.KafkaProperties;
+import io.millrace.boot.SharedConfiguration;
+import io.millrace.store.Database;
+import io.millrace.wire.KafkaSettings;
+import io.millrace.workers.handler.JobHandler;
+import io.millrace.workers.run.HandlerRegistry;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The parts of a worker. Every {@link JobHandler} bean of the context is one of its types. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WorkerProperties.class)
+@Import({SharedConfiguration.class, HandlerConfiguration.class})
+public class WorkerConfiguration {
+  @Bean(destroyMethod = "")
+  WorkerRuntime workerRuntime(
+      WorkerProperties properties,
+      KafkaProperties kafkaProperties,
+      Database database,
+      KafkaSettings kafka,
+      AnnounceLoop announcer,
+      List<JobHandler<?>> handlers) {
+    return new WorkerRuntime(
+        properties.settings(kafkaProperties),
+        database,
+        kafka,
+        announcer,
+        new HandlerRegistry(handlers));
+  }
+
+  /** Starts the worker last and stops it first, before anything it uses is torn down. */
+  @Bean
+  SmartLifecycle workerLifecycle(WorkerRuntime worker) {
+    return new WorkerLifecycle(worker);
+  }
+
+  @Bean
+  HealthIndicator millraceWorker(WorkerRuntime worker) {
+    return () -> {
+      List<String> troubles = worker.troubles();
+      return troubles.isEmpty()
+          ? Health.up().withDetail("running", worker.running()).build()
+          : Health.outOfService().withDetail("reasons", troubles).build();
+    };
+  }
+}

@@ -1,0 +1,94 @@
+package io.millrace.workers.boot;
+
+import io.millrace.boot.Checked;
+import io.millrace.boot.KafkaProperties;
+import io.millrace.workers.poll.PoolSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code millrace.worker.*}: how jobs are run.
+ *
+ * @param name what people call the worker; host and process id unless set
+ * @param pools pool name to its slots and claim batch; {@code default} with 512 and 128 and {@code
+ *     cpu} with a slot per core unless set
+ * @param cpuThreads threads for CPU-bound handlers, 1 to 1,024; one per core when 0
+ * @param lease silence after which the worker is declared dead, 2 s to 10 min
+ * @param drain how long running jobs may finish when the worker is stopped, 0 to 1 h
+ * @param sweepAge how long a job must be READY before it may be announced again, 1 s to 1 h
+ */
+@ConfigurationProperties("millrace.worker")
+record WorkerProperties(
+    @DefaultValue("") String name,
+    @DefaultValue Map<String, Pool> pools,
+    @DefaultValue("0") int cpuThreads,
+    @DefaultValue("12s") Duration lease,
+    @DefaultValue("25s") Duration drain,
+    @DefaultValue("10s") Duration sweepAge) {
+  /** One pool; {@code batch} is a quarter of the slots, at most 256, unless set. */
+  record Pool(int slots, @DefaultValue("0") int batch) {}
+
+  WorkerProperties {
+    Checked.range(
+        "millrace.worker.cpu-threads",
+        cpuThreads,
+        0,
+        1_024,
+        "more threads than cores only make CPU-bound jobs slower");
+    Checked.range(
+        "millrace.worker.lease",
+        lease,
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(10),
+        "it must outlast a pause of the garbage collector and a failover of the database, and a dead"
+            + " worker's jobs wait for its end");
+    Checked.range(
+        "millrace.worker.drain",
+        drain,
+        Duration.ZERO,
+        Duration.ofHours(1),
+        "whoever stops the process waits for it");
+    Checked.range(
+        "millrace.worker.sweep-age",
+        sweepAge,
+        Duration.ofSeconds(1),
+        Duration.ofHours(1),
+        "an announcement takes up to 5 s, and a lost one waits for its end");
+  }
+
+  WorkerSettings settings(KafkaProperties kafka) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int threads = cpuThreads == 0 ? cores : cpuThreads;
+    String shown =
+        name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
+    return new WorkerSettings(
+        shown,
+        poolSettings(threads),
+        threads,
+        lease,
+        drain,
+        kafka.partitions(),
+        (short) kafka.replication(),
+        sweepAge);
+  }
+
+  private List<PoolSettings> poolSettings(int threads) {
+    if (pools.isEmpty()) {
+      return List.of(new PoolSettings("default", 512, 128), new PoolSettings("cpu", threads, 1));
+    }
+    return new TreeMap<>(pools)
+        .entrySet().stream()
+            .map(
+                pool -> {
+                  int slots = pool.getValue().slots();
+                  int batch = pool.getValue().batch();
+                  int quarter = Math.clamp(slots / 4, 1, 256);
+                  return new PoolSettings(pool.getKey(), slots, batch == 0 ? quarter : batch);
+                })
+            .toList();
+  }
+}

@@ -1,0 +1,42 @@
+package io.millrace.boot;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What every Millrace process is, unless its configuration says otherwise. */
+public final class Defaults {
+  private Defaults() {}
+
+  /** Properties of the lowest precedence, for {@code SpringApplication.setDefaultProperties}. */
+  public static Map<String, Object> properties() {
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    defaults.put("spring.main.banner-mode", "off");
+    defaults.put("spring.threads.virtual.enabled", "true");
+    defaults.put("spring.mvc.servlet.load-on-startup", "1");
+    // No /error whitelabel page and no default exposure: what is open is listed here.
+    defaults.put("management.endpoints.web.exposure.include", "health,prometheus");
+    defaults.put("management.endpoint.health.show-details", "always");
+    defaults.put("management.endpoint.health.probes.enabled", "true");
+    defaults.put("management.endpoint.health.group.readiness.include", "readinessState,millrace*");
+    defaults.put("management.health.diskspace.enabled", "false");
+    defaults.put("management.health.ssl.enabled", "false");
+    defaults.put("management.health.db.enabled", "false");
+    // The loops stop in their own order; the web server first stops taking requests.
+    defaults.put("server.shutdown", "graceful");
+    defaults.put("spring.lifecycle.timeout-per-shutdown-phase", "60s");
+    defaults.put("server.address", "127.0.0.1");
+    defaults.put("server.tomcat.max-connections", "8192");
+    defaults.put("server.tomcat.accept-count", "1024");
+    defaults.put("server.tomcat.keep-alive-timeout", "65s");
+    defaults.put("server.tomcat.max-keep-alive-requests", "-1");
+    // Uploads are streamed with a limit of their own; a refused body is read to its end up to here,
+    // so that the caller gets the answer and not a reset connection.
+    defaults.put("server.tomcat.max-swallow-size", "8MB");
+    defaults.put("logging.level.root", "warn");
+    defaults.put("logging.level.io.millrace", "info");
+    defaults.put("logging.level.org.apache.kafka", "error");
+    defaults.put("logging.level.org.flywaydb", "warn");
+    defaults.put("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg%n");
+    return defaults;
+  }
+}
