@@ -133,6 +133,14 @@ class PayloadValidatorTest {
   }
 
   @Test
+  void validate_hugeArray_isGivenUp() throws Exception {
+    assertThat(errors("{'url':'hhh','codes':[" + "true,".repeat(50_000) + "1]}"))
+        .containsExactly(
+            new FieldError(
+                "#/payload", "payload has too many parts: checking it stops after 100000 steps"));
+  }
+
+  @Test
   void validate_anyMisfit_repeatsNoValue() throws Exception {
     String secret = "s3cret-" + "x".repeat(100);
     String payload =

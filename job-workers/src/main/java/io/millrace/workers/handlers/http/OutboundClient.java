@@ -146,7 +146,7 @@ final class OutboundClient implements AutoCloseable {
         headers,
         text.orElseGet(body::base64),
         text.isPresent() ? "text" : "base64",
-        body.bytes().length,
+        body.size(),
         body.truncated());
   }
 
