@@ -70,7 +70,7 @@ class HostileServerTest {
   @Test
   void run_endlessBody_isCutAndHungUpOn() throws Exception {
     var sent = new CompletableFuture<Long>();
-    var unused =
+    var _ =
         serve(
             socket -> {
               OutputStream out = socket.getOutputStream();
@@ -124,7 +124,7 @@ class HostileServerTest {
 
   @Test
   void run_endlessHead_isRefused() {
-    var unused =
+    var _ =
         serve(
             socket -> {
               OutputStream out = socket.getOutputStream();
@@ -137,7 +137,7 @@ class HostileServerTest {
 
   @Test
   void run_noHttp_isDependencyFailure() {
-    var unused =
+    var _ =
         serve(socket -> socket.getOutputStream().write("220 smtp ready\r\n".getBytes(US_ASCII)));
 
     assertThat(failure(handler, "{'url':'" + url + "'}").kind()).isEqualTo(ErrorKind.DEPENDENCY);
@@ -145,7 +145,7 @@ class HostileServerTest {
 
   @Test
   void run_silence_isReadTimeout() throws Exception {
-    var unused = serve(HostileServerTest::awaitHangUp);
+    var _ = serve(HostileServerTest::awaitHangUp);
 
     JobFailedException failure = failure(handler, "{'url':'" + url + "','readTimeoutMillis':100}");
 
