@@ -1,11 +1,13 @@
 package io.millrace.api.admission;
 
 import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.path.NodePath;
 import com.networknt.schema.regex.JDKRegularExpressionFactory;
 import java.util.List;
@@ -23,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param document its text, parsed
  */
 record CompiledSchema(Schema schema, JsonNode document) {
+  /** Rules applied to one payload; about 100 ms of work, and far beyond any honest payload. */
+  static final int MAX_STEPS = 100_000;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** A reference leads nowhere but into the schema itself: no file, class path or host is read. */
@@ -54,8 +59,15 @@ record CompiledSchema(Schema schema, JsonNode document) {
     }
   }
 
+  /**
+   * All that is wrong with a payload.
+   *
+   * @throws ValidationLimitExceededException when that takes more than {@value #MAX_STEPS} steps
+   */
   List<Error> violations(JsonNode payload) {
-    return schema.validate(payload);
+    return schema.validate(
+        payload,
+        (ExecutionContext run) -> run.executionConfig(c -> c.maxEvaluationSteps(MAX_STEPS)));
   }
 
   /** The fields that the object of a violated {@code additionalProperties} may have. */

@@ -3,6 +3,7 @@ package io.millrace.api.admission;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.networknt.schema.Error;
+import com.networknt.schema.ValidationLimitExceededException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,6 +20,13 @@ public final class PayloadValidator {
   private static final int MAX_SCHEMAS = 1_000;
   private static final Set<String> CHOICES = Set.of("oneOf", "anyOf");
 
+  private static final FieldError TOO_MANY_PARTS =
+      new FieldError(
+          "#/payload",
+          "payload has too many parts: checking it stops after "
+              + CompiledSchema.MAX_STEPS
+              + " steps");
+
   private final LoadingCache<String, CompiledSchema> schemas =
       Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(CompiledSchema::of);
 
@@ -31,7 +39,14 @@ public final class PayloadValidator {
    */
   public List<FieldError> validate(String schema, JsonNode payload) {
     CompiledSchema compiled = schemas.get(schema);
-    List<Error> violations = compiled.violations(payload);
+    try {
+      return worded(compiled, compiled.violations(payload));
+    } catch (ValidationLimitExceededException e) {
+      return List.of(TOO_MANY_PARTS);
+    }
+  }
+
+  private static List<FieldError> worded(CompiledSchema compiled, List<Error> violations) {
     Set<String> choices =
         violations.stream()
             .filter(violation -> CHOICES.contains(violation.getKeyword()))

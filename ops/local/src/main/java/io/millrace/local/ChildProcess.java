@@ -39,8 +39,13 @@ final class ChildProcess {
   /** Runs a command to its end; true when it succeeded within the bound. */
   static boolean run(Path directory, Path log, Duration bound, List<String> command) {
     Process process = launch(directory, log, command);
-    if (exits(process.toHandle(), bound)) {
-      return process.exitValue() == 0;
+    try {
+      // Not exits(): that is true a moment before the JVM has collected the exit value.
+      if (process.waitFor(bound)) {
+        return process.exitValue() == 0;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     process.destroyForcibly();
     return false;

@@ -52,6 +52,7 @@ public final class LocalPostgres implements LocalServer {
     Ports.requireFree(port, "PostgreSQL", LocalSettings.POSTGRES_PORT);
     Path programs = Binaries.postgres(settings.cacheDirectory()).resolve("bin");
     cluster.create(programs);
+    clearPidFile();
     List<String> command = PostgresCluster.asNormalUser(programs.resolve(PROGRAM));
     command.addAll(List.of("-D", data.toString()));
     command.addAll(PostgresSettings.arguments(port, settings.durability()));
@@ -139,18 +140,20 @@ public final class LocalPostgres implements LocalServer {
     return cluster.password();
   }
 
-  /**
-   * Ends what a killed owner left running on this folder: fast shutdown, then by force. The caller
-   * owns the folder, so a pid file that is still there afterwards is stale. PostgreSQL would refuse
-   * to start if another program, or a zombie, has that pid by now.
-   */
+  /** Ends what a killed owner left running on this folder: fast shutdown, then by force. */
   static void endOrphans(Path folder) {
-    PostgresCluster cluster = new PostgresCluster(folder);
-    for (ChildProcess orphan : ChildProcess.orphans(PROGRAM, cluster.data())) {
+    for (ChildProcess orphan : ChildProcess.orphans(PROGRAM, new PostgresCluster(folder).data())) {
       LOG.atWarn().addKeyValue("pid", orphan.pid()).log("Stopping an orphaned PostgreSQL");
       stop(orphan);
     }
-    if (ProcessTable.of(PROGRAM, cluster.data()).isEmpty()) {
+  }
+
+  /**
+   * The stack owns the folder, so a pid file without a live server is stale, after a crash or a
+   * kill. PostgreSQL would refuse to start if a zombie, or another program, has that pid by now.
+   */
+  private void clearPidFile() {
+    if (ProcessTable.of(PROGRAM, data).isEmpty()) {
       cluster.deletePidFile();
     }
   }

@@ -15,12 +15,12 @@
  * folders; {@code close()} leaves no process; what a killed owner left behind is ended by the next
  * start. Needs Linux (it reads {@code /proc}) and, as root only, {@code unshare}.
  *
- * <p>Noisy loggers, nearly all of Kafka, worth WARN in an application's log configuration: {@code
- * kafka}, {@code org.apache.kafka}, {@code state.change.logger}, and {@code
- * io.zonky.test.db.postgres}. At WARN these still repeat harmless lines on each start and are worth
- * ERROR: {@code org.apache.kafka.common.utils.AppInfoParser}, {@code
- * org.apache.kafka.clients.NetworkClient}. {@code kafka.server.ControllerApis} may log one
- * NotControllerException at ERROR while a start elects the controller; it retries.
+ * <p>Noisy loggers, hundreds of lines per start at INFO and worth WARN in an application's log
+ * configuration: {@code kafka}, {@code org.apache.kafka}, {@code state.change.logger}, and {@code
+ * io.zonky.test.db.postgres}. Harmless at WARN: {@code
+ * org.apache.kafka.controller.QuorumController} on each start, {@code
+ * org.apache.kafka.clients.NetworkClient} on a stop. {@code kafka.server.ControllerApis} may log
+ * one NotControllerException at ERROR while a start elects the controller; it retries.
  */
 @NullMarked
 package io.millrace.local;

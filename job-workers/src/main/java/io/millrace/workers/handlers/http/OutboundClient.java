@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -38,6 +39,9 @@ final class OutboundClient implements AutoCloseable {
   private static final int MAX_HEADER_COUNT = 100;
   private static final TimeValue MAX_CONNECTION_AGE = TimeValue.ofMinutes(1);
 
+  /** A server may have hung up since: nothing is retried here, so that would fail the attempt. */
+  private static final TimeValue MAX_UNCHECKED_IDLE = TimeValue.ofSeconds(1);
+
   private final CloseableHttpClient client;
 
   OutboundClient(
@@ -56,7 +60,11 @@ final class OutboundClient implements AutoCloseable {
             .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
             .setMaxConnTotal(maxConnections)
             .setMaxConnPerRoute(maxConnections)
-            .setConnectionTimeToLive(MAX_CONNECTION_AGE)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setTimeToLive(MAX_CONNECTION_AGE)
+                    .setValidateAfterInactivity(MAX_UNCHECKED_IDLE)
+                    .build())
             .build();
     client =
         HttpClients.custom()
@@ -138,7 +146,7 @@ final class OutboundClient implements AutoCloseable {
         headers,
         text.orElseGet(body::base64),
         text.isPresent() ? "text" : "base64",
-        body.bytes().length,
+        body.size(),
         body.truncated());
   }
 

@@ -15,17 +15,20 @@ import java.util.Optional;
 import org.apache.hc.core5.http.ContentType;
 import org.jspecify.annotations.Nullable;
 
-/**
- * As much of an answer's body as is kept.
- *
- * @param bytes at most {@value #MAX_BYTES}
- * @param truncated there was more
- */
-record ResponseBody(byte[] bytes, boolean truncated) {
+/** As much of an answer's body as is kept: at most {@value #MAX_BYTES} bytes. */
+final class ResponseBody {
   static final int MAX_BYTES = 256 * 1024;
   private static final int MAX_BYTES_OF_CHAR = 4;
 
   static final ResponseBody EMPTY = new ResponseBody(new byte[0], false);
+
+  private final byte[] bytes;
+  private final boolean truncated;
+
+  ResponseBody(byte[] bytes, boolean truncated) {
+    this.bytes = bytes;
+    this.truncated = truncated;
+  }
 
   /** Reads one byte past the limit, to know if there is more, and leaves the rest unread. */
   static ResponseBody read(InputStream in) throws IOException {
@@ -33,6 +36,15 @@ record ResponseBody(byte[] bytes, boolean truncated) {
     return read.length <= MAX_BYTES
         ? new ResponseBody(read, false)
         : new ResponseBody(Arrays.copyOf(read, MAX_BYTES), true);
+  }
+
+  int size() {
+    return bytes.length;
+  }
+
+  /** There was more. */
+  boolean truncated() {
+    return truncated;
   }
 
   /**
@@ -77,9 +89,8 @@ record ResponseBody(byte[] bytes, boolean truncated) {
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CharBuffer out = CharBuffer.allocate((int) Math.ceil(bytes.length * decoder.maxCharsPerByte()));
-    boolean more = truncated;
-    var outcome = decoder.decode(in, out, !more);
-    boolean whole = more ? in.remaining() < MAX_BYTES_OF_CHAR : !in.hasRemaining();
+    var outcome = decoder.decode(in, out, !truncated);
+    boolean whole = truncated ? in.remaining() < MAX_BYTES_OF_CHAR : !in.hasRemaining();
     if (outcome.isError() || !whole) {
       return Optional.empty();
     }

@@ -70,22 +70,23 @@ class HostileServerTest {
   @Test
   void run_endlessBody_isCutAndHungUpOn() throws Exception {
     var sent = new CompletableFuture<Long>();
-    serve(
-        socket -> {
-          OutputStream out = socket.getOutputStream();
-          out.write(head("Content-Type: text/plain\r\nContent-Length: 999999999999\r\n"));
-          byte[] block = "x".repeat(64 * 1024).getBytes(US_ASCII);
-          long bytes = 0;
-          try {
-            while (bytes < MUCH) {
-              out.write(block);
-              bytes += block.length;
-            }
-          } catch (IOException hungUp) {
-            // What is wanted.
-          }
-          sent.complete(bytes);
-        });
+    var _ =
+        serve(
+            socket -> {
+              OutputStream out = socket.getOutputStream();
+              out.write(head("Content-Type: text/plain\r\nContent-Length: 999999999999\r\n"));
+              byte[] block = "x".repeat(64 * 1024).getBytes(US_ASCII);
+              long bytes = 0;
+              try {
+                while (bytes < MUCH) {
+                  out.write(block);
+                  bytes += block.length;
+                }
+              } catch (IOException hungUp) {
+                // What is wanted.
+              }
+              sent.complete(bytes);
+            });
 
     var result = run(handler, "{'url':'" + url + "'}");
 
@@ -123,26 +124,28 @@ class HostileServerTest {
 
   @Test
   void run_endlessHead_isRefused() {
-    serve(
-        socket -> {
-          OutputStream out = socket.getOutputStream();
-          out.write("HTTP/1.1 200 OK\r\nX-Long: ".getBytes(US_ASCII));
-          out.write("x".repeat(1 << 20).getBytes(US_ASCII));
-        });
+    var _ =
+        serve(
+            socket -> {
+              OutputStream out = socket.getOutputStream();
+              out.write("HTTP/1.1 200 OK\r\nX-Long: ".getBytes(US_ASCII));
+              out.write("x".repeat(1 << 20).getBytes(US_ASCII));
+            });
 
     assertThat(failure(handler, "{'url':'" + url + "'}").kind()).isEqualTo(ErrorKind.DEPENDENCY);
   }
 
   @Test
   void run_noHttp_isDependencyFailure() {
-    serve(socket -> socket.getOutputStream().write("220 smtp ready\r\n".getBytes(US_ASCII)));
+    var _ =
+        serve(socket -> socket.getOutputStream().write("220 smtp ready\r\n".getBytes(US_ASCII)));
 
     assertThat(failure(handler, "{'url':'" + url + "'}").kind()).isEqualTo(ErrorKind.DEPENDENCY);
   }
 
   @Test
   void run_silence_isReadTimeout() throws Exception {
-    serve(HostileServerTest::awaitHangUp);
+    var _ = serve(HostileServerTest::awaitHangUp);
 
     JobFailedException failure = failure(handler, "{'url':'" + url + "','readTimeoutMillis':100}");
 
