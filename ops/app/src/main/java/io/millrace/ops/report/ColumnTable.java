@@ -1,0 +1,93 @@
+package io.millrace.ops.report;
+
+import io.millrace.ops.report.TextTable.Column;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** One row for each column of a profiled file: type, counts, range, centre, shape. */
+final class ColumnTable {
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("COLUMN", false, 10, 24, 0),
+          new Column("TYPE", false, 7, 10, 0),
+          new Column("COUNT", true, 5, 13, 2),
+          new Column("NULLS", true, 5, 6, 0),
+          new Column("DISTINCT", true, 8, 12, 0),
+          new Column("MIN", true, 8, 12, 0),
+          new Column("MEDIAN", true, 8, 12, 3),
+          new Column("MAX", true, 8, 12, 0),
+          new Column("MEAN", true, 6, 12, 1),
+          new Column("HISTOGRAM", false, 9, 16, 4));
+  private static final int DATE_CHARS = 10;
+
+  private ColumnTable() {}
+
+  static List<String> lines(JsonNode profile, int width) {
+    TextTable table = new TextTable(COLUMNS);
+    long rows = profile.path("rows").asLong(0);
+    for (JsonNode column : profile.path("columns").values()) {
+      table.add(row(column, rows));
+    }
+    return table.render(width);
+  }
+
+  private static List<Cell> row(JsonNode column, long rows) {
+    long count = column.path("count").asLong(0);
+    long nulls = column.path("nulls").asLong(0);
+    long all = Math.max(rows, count);
+    return List.of(
+        text(column.path("name").asString("")),
+        text(column.path("type").asString("")),
+        text(Figures.count(count)),
+        text(all == 0 ? "" : Figures.percent((double) nulls / all)),
+        text(distinct(column.path("distinct"))),
+        text(value(column.path("min"))),
+        text(value(median(column.path("quantiles")))),
+        text(value(column.path("max"))),
+        text(value(column.path("mean"))),
+        Histogram.of(column.path("histogram")));
+  }
+
+  private static Cell text(String text) {
+    return new Cell.Text(text);
+  }
+
+  /** An exact number as it is, an estimate with half the width of its bounds in percent. */
+  private static String distinct(JsonNode distinct) {
+    if (distinct.isNumber()) {
+      return Figures.compact(distinct.asLong());
+    }
+    JsonNode estimate = distinct.path("estimate");
+    if (!estimate.isNumber()) {
+      return "";
+    }
+    double middle = estimate.asDouble();
+    String number = Figures.compact(Math.round(middle));
+    double spread =
+        distinct.path("upper").asDouble(middle) - distinct.path("lower").asDouble(middle);
+    if (distinct.path("exact").asBoolean(false) || !(spread > 0) || !(middle > 0)) {
+      return number;
+    }
+    return number + " ±" + Figures.percent(spread / 2 / middle);
+  }
+
+  private static JsonNode median(JsonNode quantiles) {
+    for (JsonNode quantile : quantiles.values()) {
+      if (Math.abs(quantile.path("q").asDouble(-1) - 0.5) < 1e-9) {
+        return quantile.path("value");
+      }
+    }
+    return quantiles.path("missing");
+  }
+
+  private static String value(JsonNode value) {
+    if (value.isNumber()) {
+      return value.isIntegralNumber() && value.canConvertToLong()
+          ? Figures.number(value.asLong())
+          : Figures.number(value.asDouble());
+    }
+    String text = value.asString("");
+    // the day of a timestamp; the second is in the JSON for those who need it
+    return text.matches("\\d{4}-\\d{2}-\\d{2}[T ].*") ? text.substring(0, DATE_CHARS) : text;
+  }
+}
