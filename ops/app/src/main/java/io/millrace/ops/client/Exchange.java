@@ -36,11 +36,16 @@ final class Exchange implements AutoCloseable {
             .build();
   }
 
-  /** A request for a path below the server's address. */
-  HttpRequest.Builder to(String path, Duration timeout) {
+  /** A path below the server's address. */
+  URI uri(String path) {
     String base = server.toString();
     String root = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    return HttpRequest.newBuilder(URI.create(root + path))
+    return URI.create(root + path);
+  }
+
+  /** A request for a path below the server's address. */
+  HttpRequest.Builder to(String path, Duration timeout) {
+    return HttpRequest.newBuilder(uri(path))
         .timeout(timeout)
         .header("Accept", "application/json, application/problem+json");
   }

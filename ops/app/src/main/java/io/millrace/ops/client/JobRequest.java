@@ -39,11 +39,11 @@ public record JobRequest(
     try {
       parsed = STRICT.readTree(payload);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("the payload is not JSON: " + reason(e), e);
+      throw new IllegalArgumentException("The payload is not JSON: " + reason(e), e);
     }
     if (!parsed.isObject()) {
       throw new IllegalArgumentException(
-          "the payload must be a JSON object, such as {\"dataset\":\"trips.csv\"}");
+          "The payload must be a JSON object, such as {\"dataset\":\"trips.csv\"}");
     }
   }
 

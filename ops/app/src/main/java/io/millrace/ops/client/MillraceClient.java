@@ -58,6 +58,11 @@ public final class MillraceClient implements AutoCloseable {
     return server;
   }
 
+  /** Where a job's status can be read. */
+  public URI jobUri(String id) {
+    return exchange.uri(jobPath(id));
+  }
+
   /** Submits a job; the answer has id, state and links. */
   public JsonNode submit(JobRequest job) throws ClientException, InterruptedException {
     return json(
