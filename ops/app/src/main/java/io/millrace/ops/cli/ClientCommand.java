@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that speaks to a server: opens the client, closes it, knows where to print. */
-@Command(mixinStandardHelpOptions = true, sortOptions = false)
+@Command(sortOptions = false)
 abstract class ClientCommand implements Callable<Integer> {
   @Mixin final ClientOptions options = new ClientOptions();
 

@@ -11,7 +11,7 @@ final class ClientOptions {
       names = "--url",
       paramLabel = "URL",
       defaultValue = "${env:MILLRACE_URL:-" + DEFAULT_URL + "}",
-      description = "the server (default: MILLRACE_URL, else " + DEFAULT_URL + ")")
+      description = "the server; default: MILLRACE_URL, else " + DEFAULT_URL)
   URI url = URI.create(DEFAULT_URL);
 
   @Option(names = "--json", description = "print the server's JSON as it came, nothing else")

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program behind {@code ops/millrace}. */
@@ -18,11 +20,10 @@ import picocli.CommandLine.Spec;
       SubmitCommand.class,
       StatusCommand.class,
       ResultCommand.class,
-      SampleCommand.class,
-      CommandLine.HelpCommand.class
+      SampleCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true,
+    sortOptions = false,
     version = "millrace 0.1.0",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -42,6 +43,21 @@ import picocli.CommandLine.Spec;
       "  MILLRACE_JAR       run this jar and build nothing"
     })
 public final class Main implements Runnable {
+  private static final int HELP_COLUMNS = 100;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "print this help")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "print the version")
+  private boolean version;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -53,7 +69,11 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    int exit = commandLine().setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err)).execute(args);
+    int exit =
+        commandLine()
+            .setOut(utf8(FileDescriptor.out))
+            .setErr(utf8(FileDescriptor.err))
+            .execute(args);
     System.exit(exit);
   }
 
@@ -62,6 +82,9 @@ public final class Main implements Runnable {
     Failures failures = new Failures();
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // @FILE is the payload's own notation
+        .setExpandAtFiles(false)
+        .setUsageHelpWidth(HELP_COLUMNS)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);
   }

@@ -4,9 +4,9 @@ import io.millrace.model.Limits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 
 /** The value of {@code --payload}: JSON itself, or {@code @} and where to read it from. */
 final class PayloadText {

@@ -12,11 +12,12 @@ import tools.jackson.databind.JsonNode;
 /** Prints a job's result. */
 @Command(
     name = "result",
-    description =
-        "Prints a job's result as indented JSON. Exit code 1 when the job failed, 3 when it has"
-            + " not finished.")
+    description = {
+      "Prints a job's result as indented JSON.",
+      "Exit code 1 when the job failed, 3 when it has not finished."
+    })
 final class ResultCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "the job's id")
+  @Parameters(paramLabel = "ID", converter = JobId.class, description = "the job's id")
   @Nullable UUID id;
 
   @Option(names = "--table", description = "the result of dataset.profile as a readable table")

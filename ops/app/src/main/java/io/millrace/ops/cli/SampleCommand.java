@@ -1,8 +1,8 @@
 package io.millrace.ops.cli;
 
 import io.millrace.ops.sample.TripSample;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -19,9 +19,11 @@ import picocli.CommandLine.Spec;
 /** Writes sample data. */
 @Command(
     name = "sample",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Writes sample data as CSV: the same seed and number of rows, the same bytes.")
+    description = {
+      "Writes sample data as CSV.",
+      "The same seed and number of rows name the same bytes on every machine."
+    })
 final class SampleCommand implements Callable<Integer> {
   /** What can be written. */
   enum Kind {
@@ -53,7 +55,8 @@ final class SampleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (rows < 0 || rows > TripSample.MAX_ROWS) {
       throw new ParameterException(
-          spec.commandLine(), "--rows is " + rows + ", but must be 0 to " + TripSample.MAX_ROWS + ".");
+          spec.commandLine(),
+          "--rows is " + rows + ", but must be 0 to " + TripSample.MAX_ROWS + ".");
     }
     TripSample sample = new TripSample(seed, rows);
     try (OutputStream out = open()) {

@@ -13,11 +13,13 @@ import picocli.CommandLine.Parameters;
 /** Shows where a job stands. */
 @Command(
     name = "status",
-    description =
-        "Shows where a job stands. Exit code 0 when it succeeded, 1 when it failed, was cancelled"
-            + " or skipped, 3 when it has not finished.")
+    description = {
+      "Shows where a job stands.",
+      "Exit code 0 when it succeeded, 1 when it failed, was cancelled or skipped, 3 when it has not"
+          + " finished."
+    })
 final class StatusCommand extends ClientCommand {
-  @Parameters(paramLabel = "ID", description = "the job's id")
+  @Parameters(paramLabel = "ID", converter = JobId.class, description = "the job's id")
   @Nullable UUID id;
 
   @Option(

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 /** Submits one job. */
 @Command(
     name = "submit",
-    description = "Submits a job and prints its id; the status URL goes to standard error.")
+    description = {"Submits a job and prints its id.", "The status URL goes to standard error."})
 final class SubmitCommand extends ClientCommand {
   @Parameters(paramLabel = "TYPE", description = "the job type, such as dataset.profile")
   String type = "";

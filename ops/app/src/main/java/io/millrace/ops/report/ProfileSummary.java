@@ -30,9 +30,6 @@ final class ProfileSummary {
       parts.add(Figures.compact(rows * 1000 / millis) + " rows/s");
       parts.add(Figures.bytes(bytes * 1000 / millis) + "/s");
     }
-    if (profile.path("resumed").isObject()) {
-      parts.add("resumed" + scalars(profile.path("resumed")));
-    }
     return String.join(SEPARATOR, parts);
   }
 
@@ -44,11 +41,6 @@ final class ProfileSummary {
       }
     }
     return String.join(SEPARATOR, parts);
-  }
-
-  private static String scalars(JsonNode object) {
-    String list = format(object);
-    return list.isEmpty() ? "" : " (" + list + ")";
   }
 
   private static String value(JsonNode value) {

@@ -25,6 +25,10 @@ public final class ProfileTable {
     if (!format.isEmpty()) {
       lines.add(Cells.fit(format, width));
     }
+    if (profile.path("resumed").isObject()) {
+      String resumed = ProfileSummary.format(profile.path("resumed"));
+      lines.add(Cells.fit("resumed after an interruption: " + resumed, width));
+    }
     if (profile.path("columns").size() > 0) {
       lines.add("");
       lines.addAll(ColumnTable.lines(profile, width));

@@ -34,7 +34,7 @@ public record Terminal(boolean interactive, int columns) {
   }
 
   private static int columns(@Nullable String text) {
-    if (text == null || !text.matches("[0-9]{1,4}")) {
+    if (text == null || !text.matches("[1-9][0-9]{0,3}")) {
       return DEFAULT_COLUMNS;
     }
     return Integer.parseInt(text);

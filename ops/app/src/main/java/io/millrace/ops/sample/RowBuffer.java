@@ -79,7 +79,6 @@ final class RowBuffer {
     twoDigits((int) (size % 100));
   }
 
-
   private void reserve(int more) {
     if (size + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));

@@ -24,8 +24,7 @@ final class TripRow {
    */
   void append(long index, double share, Draw draw) {
     int day = TripYear.dayAt(share);
-    boolean member =
-        draw.chance(TripYear.isWeekend(day) ? WEEKEND_MEMBER_SHARE : COMMUTER_SHARE);
+    boolean member = draw.chance(TripYear.isWeekend(day) ? WEEKEND_MEMBER_SHARE : COMMUTER_SHARE);
     double kilometres = draw.logNormal(member ? 2.2 : 3.1, member ? 0.55 : 0.75);
     long seconds = seconds(kilometres, member, draw);
     long start = (long) day * TripYear.DAY_SECONDS + TripYear.secondOf(day, draw);
@@ -37,6 +36,7 @@ final class TripRow {
     TripYear.iso(out, start + seconds);
     out.ascii(',');
     rider(member, draw);
+    // 1 has a field too many, 2 and 3 end early
     int ragged = draw.has(Dirt.RAGGED) ? 1 + draw.below(3) : 0;
     if (ragged < 3) {
       out.ascii(',');
