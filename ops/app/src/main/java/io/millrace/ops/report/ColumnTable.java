@@ -1,6 +1,7 @@
 package io.millrace.ops.report;
 
 import io.millrace.ops.report.TextTable.Column;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +20,9 @@ final class ColumnTable {
           new Column("MEAN", true, 6, 12, 1),
           new Column("HISTOGRAM", false, 9, 16, 4));
   private static final int DATE_CHARS = 10;
+  private static final String TAILS =
+      Histogram.MARK
+          + " drawn from the 1st to the 99th percentile: outliers beyond would flatten the rest";
 
   private ColumnTable() {}
 
@@ -28,7 +32,11 @@ final class ColumnTable {
     for (JsonNode column : profile.path("columns").values()) {
       table.add(row(column, rows));
     }
-    return table.render(width);
+    List<String> lines = new ArrayList<>(table.render(width));
+    if (lines.stream().anyMatch(line -> line.endsWith(Histogram.MARK))) {
+      lines.add(Cells.fit(TAILS, width));
+    }
+    return lines;
   }
 
   private static List<Cell> row(JsonNode column, long rows) {
@@ -45,7 +53,7 @@ final class ColumnTable {
         text(value(median(column.path("quantiles")))),
         text(value(column.path("max"))),
         text(value(column.path("mean"))),
-        Histogram.of(column.path("histogram")));
+        Histogram.of(column));
   }
 
   private static Cell text(String text) {
@@ -54,30 +62,24 @@ final class ColumnTable {
 
   /** An exact number as it is, an estimate with half the width of its bounds in percent. */
   private static String distinct(JsonNode distinct) {
-    if (distinct.isNumber()) {
-      return Figures.compact(distinct.asLong());
-    }
-    JsonNode estimate = distinct.path("estimate");
-    if (!estimate.isNumber()) {
+    if (!distinct.path("value").isNumber()) {
       return "";
     }
-    double middle = estimate.asDouble();
-    String number = Figures.compact(Math.round(middle));
-    double spread =
-        distinct.path("upper").asDouble(middle) - distinct.path("lower").asDouble(middle);
-    if (distinct.path("exact").asBoolean(false) || !(spread > 0) || !(middle > 0)) {
-      return number;
+    long value = distinct.path("value").asLong();
+    long spread = distinct.path("upper").asLong(value) - distinct.path("lower").asLong(value);
+    if (distinct.path("exact").asBoolean(false) || spread <= 0 || value <= 0) {
+      return Figures.compact(value);
     }
-    return number + " ±" + Figures.percent(spread / 2 / middle);
+    return Figures.compact(value) + " ±" + Figures.percent(spread / 2.0 / value);
   }
 
   private static JsonNode median(JsonNode quantiles) {
-    for (JsonNode quantile : quantiles.values()) {
-      if (Math.abs(quantile.path("q").asDouble(-1) - 0.5) < 1e-9) {
+    for (JsonNode quantile : quantiles.path("values").values()) {
+      if (Math.abs(quantile.path("rank").asDouble(-1) - 0.5) < 1e-9) {
         return quantile.path("value");
       }
     }
-    return quantiles.path("missing");
+    return quantiles.path("no median");
   }
 
   private static String value(JsonNode value) {

@@ -48,14 +48,15 @@ public final class ProfileTable {
   }
 
   private static String badRowsTitle(JsonNode profile) {
-    int shown = profile.path("badRowSample").size();
-    long all = Math.max(profile.path("badRows").asLong(0), shown);
+    JsonNode bad = profile.path("badRows");
+    int shown = bad.path("sample").size();
+    long all = Math.max(bad.path("count").asLong(0), shown);
     return "BAD ROWS (" + shown + " of " + Figures.count(all) + ")";
   }
 
   private List<String> badRows(JsonNode profile) {
     List<String> lines = new ArrayList<>();
-    for (JsonNode row : profile.path("badRowSample").values()) {
+    for (JsonNode row : profile.path("badRows").path("sample").values()) {
       String where = row.path("line").isNumber() ? "line " + row.path("line").asLong() : "";
       String text = row.path("text").asString("");
       lines.add(

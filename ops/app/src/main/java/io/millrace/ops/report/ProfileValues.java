@@ -26,38 +26,51 @@ final class ProfileValues {
     return lines;
   }
 
-  /** One line for each column whose values are of more than one type. */
+  /** One line for each column in which some values are of another type than the column. */
   static List<String> mixed(JsonNode profile, int width) {
     List<String> lines = new ArrayList<>();
     for (JsonNode column : profile.path("columns").values()) {
       List<String> kinds = new ArrayList<>();
+      boolean foreign = false;
       for (Map.Entry<String, JsonNode> kind : column.path("kinds").properties()) {
-        if (kind.getValue().asLong(0) > 0) {
-          kinds.add(kind.getKey() + " " + Figures.count(kind.getValue().asLong()));
-        }
+        kinds.add(kind.getKey() + " " + Figures.count(kind.getValue().asLong(0)));
+        foreign |= isForeign(kind.getKey(), column.path("type").asString(""));
       }
-      if (kinds.size() > 1) {
+      if (foreign) {
         lines.add(line(column, kinds, width));
       }
     }
     return lines;
   }
 
+  /** Integers are at home among decimals, dates among timestamps. */
+  private static boolean isForeign(String kind, String type) {
+    return switch (type) {
+      case "decimal" -> !kind.equals("decimal") && !kind.equals("integer");
+      case "timestamp" -> !kind.equals("timestamp") && !kind.equals("date");
+      default -> !kind.equals(type);
+    };
+  }
+
   private static boolean isTextOrFew(JsonNode column) {
-    return column.path("type").asString("").equals("string")
-        || column.path("distinct").path("estimate").asLong(Long.MAX_VALUE) <= FEW;
+    String type = column.path("type").asString("");
+    return type.equals("string")
+        || type.equals("mixed")
+        || column.path("distinct").path("value").asLong(Long.MAX_VALUE) <= FEW;
   }
 
   /** Empty when no value comes twice: the list would be an accident. */
   private static List<String> values(JsonNode column) {
     long count = column.path("count").asLong(0);
     List<String> values = new ArrayList<>();
-    for (JsonNode top : column.path("top").values()) {
-      long times = top.path("count").asLong(0);
+    JsonNode top = column.path("topValues");
+    String bound = top.path("exact").asBoolean(true) ? " " : " ≤";
+    for (JsonNode value : top.path("values").values()) {
+      long times = value.path("count").asLong(0);
       if (times > 1) {
         values.add(
-            Cells.fit(top.path("value").asString(""), VALUE_CELLS)
-                + " "
+            Cells.fit(value.path("value").asString(""), VALUE_CELLS)
+                + bound
                 + (count > 0 ? Figures.percent((double) times / count) : Figures.count(times)));
       }
     }

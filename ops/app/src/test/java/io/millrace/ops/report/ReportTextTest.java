@@ -6,6 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ReportTextTest {
   @ParameterizedTest
@@ -76,7 +78,8 @@ class ReportTextTest {
   @Test
   void histogram_binsOfUnequalWidth_spreadOverTheirRange() {
     Histogram bars =
-        new Histogram(List.of(new Histogram.Bin(0, 1, 8), new Histogram.Bin(1, 4, 12)));
+        new Histogram(
+            List.of(new Histogram.Bin(0, 1, 8), new Histogram.Bin(1, 4, 12)), false);
 
     assertThat(bars.draw(4)).isEqualTo("█▄▄▄");
     assertThat(bars.draw(8)).isEqualTo("██▄▄▄▄▄▄");
@@ -89,13 +92,28 @@ class ReportTextTest {
             List.of(
                 new Histogram.Bin(0, 1, 1000),
                 new Histogram.Bin(1, 2, 0),
-                new Histogram.Bin(2, 3, 1)));
+                new Histogram.Bin(2, 3, 1)),
+            false);
 
     assertThat(bars.draw(3)).isEqualTo("█ ▁");
   }
 
   @Test
   void histogram_oneValueOnly_isOneBar() {
-    assertThat(new Histogram(List.of(new Histogram.Bin(5, 5, 10))).draw(5)).isEqualTo("  █  ");
+    assertThat(new Histogram(List.of(new Histogram.Bin(5, 5, 10)), false).draw(5)).isEqualTo("  █  ");
+  }
+
+  @Test
+  void histogram_outlierCrowdsOneBin_isDrawnFromQuantiles() {
+    JsonNode column =
+        JsonMapper.shared()
+            .readTree(
+                """
+                {"histogram":{"edges":[0,500,1000],"counts":[999,1]},
+                 "quantiles":{"values":[{"rank":0.25,"value":0},{"rank":0.5,"value":1},
+                                        {"rank":0.75,"value":3}]}}
+                """);
+
+    assertThat(Histogram.of(column).draw(4)).isEqualTo("█▄▄»");
   }
 }
