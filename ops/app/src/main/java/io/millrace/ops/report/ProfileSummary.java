@@ -22,7 +22,10 @@ final class ProfileSummary {
     List<String> parts = new ArrayList<>();
     parts.add(profile.path("dataset").asString("data set"));
     parts.add(Figures.count(rows) + " rows");
-    parts.add(bad == 0 ? "no bad rows" : bad + " bad (" + Figures.percent((double) bad / (rows + bad)) + ")");
+    parts.add(
+        bad == 0
+            ? "no bad rows"
+            : bad + " bad (" + Figures.percent((double) bad / (rows + bad)) + ")");
     parts.add(profile.path("columns").size() + " columns");
     if (bytes > 0) {
       parts.add(Figures.bytes(bytes));

@@ -41,7 +41,8 @@ class ClientClassPathTest {
 
   @Test
   void clientCommands_withoutSpring_work() throws Exception {
-    try (FakeServer server = new FakeServer().answer(200, "{\"state\":\"SUCCEEDED\",\"n\":\"東\"}")) {
+    try (FakeServer server =
+        new FakeServer().answer(200, "{\"state\":\"SUCCEEDED\",\"n\":\"東\"}")) {
       String url = server.uri().toString();
       assertThat(main("status", ID, "--url", url).exitCode()).isZero();
       assertThat(main("submit", "a.b", "--payload", "{}", "--url", url).exitCode()).isZero();

@@ -67,7 +67,8 @@ class CommandsTest {
 
   @Test
   void submit_payloadTooLong_namesTheLimit(@TempDir Path dir) throws Exception {
-    Path file = Files.writeString(dir.resolve("big.json"), "{\"a\":\"" + "x".repeat(262_144) + "\"}");
+    Path file =
+        Files.writeString(dir.resolve("big.json"), "{\"a\":\"" + "x".repeat(262_144) + "\"}");
 
     assertThat(run("submit", "a.b", "--payload", "@" + file)).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("262144");
@@ -104,7 +105,13 @@ class CommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SUCCEEDED,0", "FAILED,1", "CANCELLED,1", "SKIPPED,1", "READY,3", "RUNNING,3", "NEWSTATE,3"
+    "SUCCEEDED,0",
+    "FAILED,1",
+    "CANCELLED,1",
+    "SKIPPED,1",
+    "READY,3",
+    "RUNNING,3",
+    "NEWSTATE,3"
   })
   void status_eachState_hasItsExitCode(String state, int exitCode) {
     server.answer(200, "{\"id\":\"" + ID + "\",\"state\":\"" + state + "\"}");

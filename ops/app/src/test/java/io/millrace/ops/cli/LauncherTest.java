@@ -24,8 +24,9 @@ class LauncherTest {
   /** Surefire runs in the module's directory. */
   private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath().normalize();
 
-  private static final String ENDS_WELL = "mkdir -p ops/app/target/client; : >ops/app/target/millrace.jar;"
-      + " : >ops/app/target/millrace-exec.jar";
+  private static final String ENDS_WELL =
+      "mkdir -p ops/app/target/client; : >ops/app/target/millrace.jar;"
+          + " : >ops/app/target/millrace-exec.jar";
 
   @TempDir Path dir;
   private Path root;
@@ -104,7 +105,29 @@ class LauncherTest {
     assertThat(arguments(run))
         .contains("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "io.millrace.ops.cli.Main")
         .endsWith("status", "x y", "--watch")
-        .doesNotContain("-jar");
+        .doesNotContain("-jar")
+        .noneMatch(argument -> argument.startsWith("-XX:AOTCache"));
+  }
+
+  @Test
+  void command_clientWithStartCache_usesIt() throws Exception {
+    good();
+    launch("--help");
+    Path cache = root.resolve("ops/app/target/client.aot");
+    Files.writeString(cache, "");
+
+    assertThat(arguments(launch("status", "x"))).contains("-XX:AOTCache=" + cache.toRealPath());
+    assertThat(arguments(launch("up"))).noneMatch(a -> a.startsWith("-XX:AOTCache"));
+  }
+
+  @Test
+  void command_clientWithOptionsOfTheCaller_hasNoneOfItsOwn() throws Exception {
+    good();
+    environment.put("MILLRACE_JAVA_OPTS", "-XX:+UseParallelGC");
+
+    assertThat(arguments(launch("status", "x")))
+        .contains("-XX:+UseParallelGC")
+        .doesNotContain("-XX:+UseSerialGC");
   }
 
   @Test
@@ -178,8 +201,9 @@ class LauncherTest {
   @Test
   void build_fails_printsTheLastLinesAndTheLog() throws Exception {
     good();
-    mvnw("echo head of the log; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24;"
-        + " do echo line $i; done; echo boom >&2; exit 1");
+    mvnw(
+        "echo head of the log; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24;"
+            + " do echo line $i; done; echo boom >&2; exit 1");
 
     ShellRun run = launch("--help");
 
@@ -253,8 +277,7 @@ class LauncherTest {
         List.of("sh", "readlink", "find", "head", "tail", "mkdir", "rm", "mv", "stty", "tput")) {
       for (String place : List.of("/bin/", "/usr/bin/")) {
         if (Files.exists(Path.of(place + tool)) && !Files.exists(tools.resolve(tool))) {
-          Files.writeString(
-              tools.resolve(tool), "#!/bin/sh\nexec " + place + tool + " \"$@\"\n");
+          Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec " + place + tool + " \"$@\"\n");
           executable(tools.resolve(tool));
         }
       }

@@ -49,6 +49,7 @@ class ProgressLineTest {
             ? ""
             : ",\"progress\":{\"fraction\":" + fraction + ",\"message\":\"" + message + "\"}";
     return new JobStatus(
-        JsonMapper.shared().readTree("{\"state\":\"" + state + "\",\"attempt\":1" + progress + "}"));
+        JsonMapper.shared()
+            .readTree("{\"state\":\"" + state + "\",\"attempt\":1" + progress + "}"));
   }
 }

@@ -14,8 +14,16 @@ class ReportTextTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0|0", "-3|-3", "1234567|'1,234,567'", "0.5|0.5", "3.14159|3.142", "12345.678|'12,346'",
-        "0.00001|1.00e-05", "5e12|5.00e+12", "999.96|1000", "-2.50|-2.5"
+        "0|0",
+        "-3|-3",
+        "1234567|'1,234,567'",
+        "0.5|0.5",
+        "3.14159|3.142",
+        "12345.678|'12,346'",
+        "0.00001|1.00e-05",
+        "5e12|5.00e+12",
+        "999.96|1000",
+        "-2.50|-2.5"
       })
   void number_showsFourDigits(double number, String text) {
     assertThat(Figures.number(number)).isEqualTo(text);
@@ -23,7 +31,13 @@ class ReportTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,0%", "1,100%", "0.0004,<0.1%", "0.025,2.5%", "0.9999,99.9%", "0.5,50%", "0.019877,2.0%"
+    "0,0%",
+    "1,100%",
+    "0.0004,<0.1%",
+    "0.025,2.5%",
+    "0.9999,99.9%",
+    "0.5,50%",
+    "0.019877,2.0%"
   })
   void percent_neverRoundsToAllOrNothing(double share, String text) {
     assertThat(Figures.percent(share)).isEqualTo(text);
@@ -31,7 +45,12 @@ class ReportTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "999,999", "9999,'9,999'", "10000,10.0k", "998112,998k", "999600,1.00M", "12345678,12.3M"
+    "999,999",
+    "9999,'9,999'",
+    "10000,10.0k",
+    "998112,998k",
+    "999600,1.00M",
+    "12345678,12.3M"
   })
   void compact_showsThreeDigits(long number, String text) {
     assertThat(Figures.compact(number)).isEqualTo(text);
@@ -39,7 +58,12 @@ class ReportTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,0 B", "999,999 B", "1000,1.0 kB", "107080005,107 MB", "99960000,100 MB", "1500000000,1.5 GB"
+    "0,0 B",
+    "999,999 B",
+    "1000,1.0 kB",
+    "107080005,107 MB",
+    "99960000,100 MB",
+    "1500000000,1.5 GB"
   })
   void bytes_usesUnitsOfAThousand(long bytes, String text) {
     assertThat(Figures.bytes(bytes)).isEqualTo(text);
@@ -47,7 +71,11 @@ class ReportTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "420,420 ms", "3412,3.4 s", "59949,59.9 s", "59950,1 min 00 s", "125000,2 min 05 s",
+    "420,420 ms",
+    "3412,3.4 s",
+    "59949,59.9 s",
+    "59950,1 min 00 s",
+    "125000,2 min 05 s",
     "12000000,3 h 20 min"
   })
   void millis_growsItsUnit(long millis, String text) {
@@ -78,8 +106,7 @@ class ReportTextTest {
   @Test
   void histogram_binsOfUnequalWidth_spreadOverTheirRange() {
     Histogram bars =
-        new Histogram(
-            List.of(new Histogram.Bin(0, 1, 8), new Histogram.Bin(1, 4, 12)), false);
+        new Histogram(List.of(new Histogram.Bin(0, 1, 8), new Histogram.Bin(1, 4, 12)), false);
 
     assertThat(bars.draw(4)).isEqualTo("█▄▄▄");
     assertThat(bars.draw(8)).isEqualTo("██▄▄▄▄▄▄");
@@ -100,7 +127,8 @@ class ReportTextTest {
 
   @Test
   void histogram_oneValueOnly_isOneBar() {
-    assertThat(new Histogram(List.of(new Histogram.Bin(5, 5, 10)), false).draw(5)).isEqualTo("  █  ");
+    assertThat(new Histogram(List.of(new Histogram.Bin(5, 5, 10)), false).draw(5))
+        .isEqualTo("  █  ");
   }
 
   @Test
