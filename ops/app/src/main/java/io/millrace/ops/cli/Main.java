@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
     name = "millrace",
     description = "A durable job service: HTTP in, Kafka through, PostgreSQL keeps.",
     subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
       SubmitCommand.class,
       StatusCommand.class,
       ResultCommand.class,
