@@ -19,8 +19,7 @@ public record DatabaseProperties(
     @DefaultValue("10") int connections,
     @DefaultValue("5s") Duration checkout) {
   public DatabaseProperties {
-    Checked.present(
-        "millrace.database.url", url, "set it to jdbc:postgresql://host:5432/database");
+    Checked.present("millrace.database.url", url, "set it to jdbc:postgresql://host:5432/database");
     Checked.range(
         "millrace.database.connections",
         connections,

@@ -11,13 +11,18 @@ public final class Defaults {
   public static Map<String, Object> properties() {
     Map<String, Object> defaults = new LinkedHashMap<>();
     defaults.put("spring.main.banner-mode", "off");
+    defaults.put("spring.main.log-startup-info", "false");
     defaults.put("spring.threads.virtual.enabled", "true");
     defaults.put("spring.mvc.servlet.load-on-startup", "1");
     // No /error whitelabel page and no default exposure: what is open is listed here.
     defaults.put("management.endpoints.web.exposure.include", "health,prometheus");
     defaults.put("management.endpoint.health.show-details", "always");
     defaults.put("management.endpoint.health.probes.enabled", "true");
-    defaults.put("management.endpoint.health.group.readiness.include", "readinessState,millrace*");
+    defaults.put(
+        "management.endpoint.health.group.readiness.include",
+        "readinessState,millraceApi,millraceWorker");
+    // A process has one of the two or both.
+    defaults.put("management.endpoint.health.validate-group-membership", "false");
     defaults.put("management.health.diskspace.enabled", "false");
     defaults.put("management.health.ssl.enabled", "false");
     defaults.put("management.health.db.enabled", "false");
@@ -35,8 +40,11 @@ public final class Defaults {
     defaults.put("logging.level.root", "warn");
     defaults.put("logging.level.io.millrace", "info");
     defaults.put("logging.level.org.apache.kafka", "error");
+    defaults.put("logging.level.kafka", "error");
+    defaults.put("logging.level.state.change.logger", "error");
     defaults.put("logging.level.org.flywaydb", "warn");
-    defaults.put("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg%n");
+    defaults.put(
+        "logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg%n");
     return defaults;
   }
 }

@@ -33,7 +33,8 @@ final class Arrays {
     return connection.createArrayOf("text", values);
   }
 
-  static <T> void ints(PreparedStatement statement, int index, List<T> rows, ToIntFunction<T> column)
+  static <T> void ints(
+      PreparedStatement statement, int index, List<T> rows, ToIntFunction<T> column)
       throws SQLException {
     statement.setObject(index, rows.stream().mapToInt(column).toArray());
   }

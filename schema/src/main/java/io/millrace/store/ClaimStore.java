@@ -37,8 +37,8 @@ public final class ClaimStore {
 
   /**
    * Claims those of the ids that are READY, as one batch of the session, in one transaction. By
-   * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no longer
-   * LIVE. A pointer that came twice or late simply claims nothing.
+   * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no
+   * longer LIVE. A pointer that came twice or late simply claims nothing.
    *
    * @param session the claiming worker session
    * @param batch a number this session has not used before

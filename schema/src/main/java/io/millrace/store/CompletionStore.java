@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The completion: from RUNNING to where the outcome sends the job, fenced by session and attempt. */
+/**
+ * The completion: from RUNNING to where the outcome sends the job, fenced by session and attempt.
+ */
 public final class CompletionStore {
   private static final String COMPLETE =
       """
@@ -73,15 +75,14 @@ public final class CompletionStore {
   public record Recorded(Set<UUID> recorded, @Nullable Announcement announcement) {}
 
   /**
-   * Records outcomes in one transaction. By {@code job_pkey}; locks the job rows in the order given.
-   * A completion whose session or attempt no longer match writes nothing.
+   * Records outcomes in one transaction. By {@code job_pkey}; locks the job rows in the order
+   * given. A completion whose session or attempt no longer match writes nothing.
    *
    * @param completions at most one per job, in ascending order of id
    * @param claims claims that end with this batch
    * @param grace how long a relay leaves the outbox row to the caller
    */
-  public Recorded complete(
-      List<Completion> completions, List<FinishedClaim> claims, Duration grace)
+  public Recorded complete(List<Completion> completions, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     List<Row> rows = completions.stream().map(CompletionStore::row).toList();
     try (Connection connection = database.connection();

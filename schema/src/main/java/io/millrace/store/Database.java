@@ -16,9 +16,10 @@ import org.jooq.impl.DSL;
 /**
  * A bounded pool of connections to PostgreSQL, set up so that nothing waits for ever. Thread-safe.
  *
- * <p>Every connection carries a statement timeout of 10 s, a lock timeout of 2 s and a limit of 10 s
- * on idling inside a transaction. Plans are generic: the hot statements take arrays whose length the
- * planner must not read anything into, and planning over many partitions costs more than running.
+ * <p>Every connection carries a statement timeout of 10 s, a lock timeout of 2 s and a limit of 10
+ * s on idling inside a transaction. Plans are generic: the hot statements take arrays whose length
+ * the planner must not read anything into, and planning over many partitions costs more than
+ * running.
  */
 public final class Database implements AutoCloseable {
   private static final String SESSION_OPTIONS =
@@ -83,7 +84,9 @@ public final class Database implements AutoCloseable {
 
   /** Connections in use now. */
   public int connectionsInUse() {
-    return pool.getHikariPoolMXBean() == null ? 0 : pool.getHikariPoolMXBean().getActiveConnections();
+    return pool.getHikariPoolMXBean() == null
+        ? 0
+        : pool.getHikariPoolMXBean().getActiveConnections();
   }
 
   DSLContext dsl() {

@@ -54,8 +54,8 @@ public final class JobStore {
   }
 
   /**
-   * Stores jobs as READY with one outbox row, in one transaction; a job whose id is already there is
-   * left alone, so a batch whose commit was in doubt may be inserted again. Appends to {@code
+   * Stores jobs as READY with one outbox row, in one transaction; a job whose id is already there
+   * is left alone, so a batch whose commit was in doubt may be inserted again. Appends to {@code
    * job_pkey}; locks nothing that exists.
    *
    * @param jobs at least one

@@ -34,9 +34,9 @@ public final class OutboxStore {
   }
 
   /**
-   * Takes rows nobody has announced in time and puts their due time off, so that no other relay takes
-   * them meanwhile. The oldest first, by {@code outbox_pkey}; locked rows are skipped. Only jobs that
-   * are still READY come with them; a row without any is returned too, to be deleted.
+   * Takes rows nobody has announced in time and puts their due time off, so that no other relay
+   * takes them meanwhile. The oldest first, by {@code outbox_pkey}; locked rows are skipped. Only
+   * jobs that are still READY come with them; a row without any is returned too, to be deleted.
    *
    * @param limit most rows
    * @param grace how long the rows are left to the caller
@@ -65,8 +65,8 @@ public final class OutboxStore {
   }
 
   /**
-   * Deletes announced rows by {@code outbox_pkey}. Not flushed to disk before it returns: a row that
-   * comes back after a crash is announced twice, which costs one empty claim.
+   * Deletes announced rows by {@code outbox_pkey}. Not flushed to disk before it returns: a row
+   * that comes back after a crash is announced twice, which costs one empty claim.
    */
   public void delete(List<Long> ids) throws SQLException {
     try (Connection connection = database.connection();
@@ -82,7 +82,9 @@ public final class OutboxStore {
     }
   }
 
-  /** Rows that wait now, and the age of the oldest due one; a scan of a table that is nearly empty. */
+  /**
+   * Rows that wait now, and the age of the oldest due one; a scan of a table that is nearly empty.
+   */
   public long waiting() {
     return database.dsl().fetchCount(io.millrace.db.Tables.OUTBOX);
   }

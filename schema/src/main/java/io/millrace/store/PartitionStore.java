@@ -44,7 +44,8 @@ public final class PartitionStore {
                       .get(0, LocalDate.class);
               List<String> existing =
                   tx.dsl()
-                      .fetch("SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid")
+                      .fetch(
+                          "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid")
                       .getValues(0, String.class);
               int made = 0;
               for (LocalDate day = today.minusDays(1);

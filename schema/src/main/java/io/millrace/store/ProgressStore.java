@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Progress and log lines, written in batches. The fence is the attempt number alone: it is used once,
- * and the last lines of an attempt may come after its outcome.
+ * Progress and log lines, written in batches. The fence is the attempt number alone: it is used
+ * once, and the last lines of an attempt may come after its outcome.
  */
 public final class ProgressStore {
   private static final String FENCED =
@@ -52,7 +52,9 @@ public final class ProgressStore {
   /** One log line; {@code lineNo} counts from 0 within an attempt. */
   public record Line(UUID id, int attempt, int lineNo, Instant at, String line) {}
 
-  /** Writes progress, at most one row per job, by {@code job_pkey} and {@code job_progress_pkey}. */
+  /**
+   * Writes progress, at most one row per job, by {@code job_pkey} and {@code job_progress_pkey}.
+   */
   public void progress(List<Progress> rows) throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(PROGRESS)) {

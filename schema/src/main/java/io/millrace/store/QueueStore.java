@@ -11,7 +11,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Queue lengths, kept by counting moves, and the repair of queues that Kafka has forgotten part of. */
+/**
+ * Queue lengths, kept by counting moves, and the repair of queues that Kafka has forgotten part of.
+ */
 public final class QueueStore {
   private static final String FOLD =
       """
@@ -64,7 +66,9 @@ public final class QueueStore {
             });
   }
 
-  /** Jobs of a pool by state; states without jobs are absent. Reads the counters, never the jobs. */
+  /**
+   * Jobs of a pool by state; states without jobs are absent. Reads the counters, never the jobs.
+   */
   public Map<JobState, Long> counts(String pool) {
     Map<JobState, Long> counts = new EnumMap<>(JobState.class);
     database
@@ -101,8 +105,7 @@ public final class QueueStore {
    * @param limit most jobs, at least 1
    */
   public @Nullable Announcement reannounce(
-      String pool, Duration age, LocalDate fromDay, int limit, Duration grace)
-      throws SQLException {
+      String pool, Duration age, LocalDate fromDay, int limit, Duration grace) throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(REANNOUNCE)) {
       statement.setString(1, pool);

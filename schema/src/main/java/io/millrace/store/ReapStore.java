@@ -64,14 +64,13 @@ public final class ReapStore {
    * @param failed jobs that had no attempt left
    * @param announcement the readied ones, or null
    */
-  public record Reaped(
-      int claims, int readied, int failed, @Nullable Announcement announcement) {}
+  public record Reaped(int claims, int readied, int failed, @Nullable Announcement announcement) {}
 
   /**
    * Returns the running jobs of sessions that are DEAD or LEFT to READY, or fails those without an
    * attempt left; in one transaction. By {@code claim_pkey} and {@code job_pkey}; locks jobs in id
-   * order, skips claims another reaper holds. Repeating it is harmless: it also catches a claim that
-   * a dying session committed late.
+   * order, skips claims another reaper holds. Repeating it is harmless: it also catches a claim
+   * that a dying session committed late.
    *
    * @param limit most claim rows, at least 1
    */

@@ -44,8 +44,7 @@ public final class WorkerStore {
             .set(WORKER.BEAT_AT, DSL.field("now()", WORKER.BEAT_AT.getDataType()))
             .set(WORKER.RUNNING, running)
             .where(
-                WORKER.SESSION.eq(session),
-                WORKER.STATE.in(WorkerState.LIVE, WorkerState.DRAINING))
+                WORKER.SESSION.eq(session), WORKER.STATE.in(WorkerState.LIVE, WorkerState.DRAINING))
             .execute()
         == 1;
   }
@@ -67,8 +66,7 @@ public final class WorkerStore {
         .update(WORKER)
         .set(WORKER.STATE, WorkerState.LEFT)
         .set(WORKER.RUNNING, 0)
-        .where(
-            WORKER.SESSION.eq(session), WORKER.STATE.in(WorkerState.LIVE, WorkerState.DRAINING))
+        .where(WORKER.SESSION.eq(session), WORKER.STATE.in(WorkerState.LIVE, WorkerState.DRAINING))
         .execute();
   }
 

@@ -6,8 +6,8 @@ import java.util.UUID;
 
 /**
  * The message that announces a job: a version byte and the 16 bytes of its id. The record's key is
- * the tenant; everything else is in the job's row. No headers, so nothing of a foreign writer is ever
- * interpreted.
+ * the tenant; everything else is in the job's row. No headers, so nothing of a foreign writer is
+ * ever interpreted.
  */
 public final class PointerMessage {
   private static final byte VERSION = 1;

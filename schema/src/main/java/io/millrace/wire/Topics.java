@@ -27,7 +27,9 @@ public final class Topics {
     return Arrays.stream(Priority.values()).map(priority -> jobs(pool, priority)).toList();
   }
 
-  /** The share group of a pool's workers. Without a colon, which makes consumers hang (KAFKA-20183). */
+  /**
+   * The share group of a pool's workers. Without a colon, which makes consumers hang (KAFKA-20183).
+   */
   public static String group(String pool) {
     return "millrace." + checked(pool);
   }

@@ -64,7 +64,9 @@ class GeneratedTablesIT {
             .withIncludeRoutines(false)
             .withOutputSchemaToDefault(true)
             .withForcedTypes(
-                new ForcedType().withName("INSTANT").withIncludeTypes("timestamptz|timestamp with.*"),
+                new ForcedType()
+                    .withName("INSTANT")
+                    .withIncludeTypes("timestamptz|timestamp with.*"),
                 new ForcedType()
                     .withUserType("io.millrace.model.JobState")
                     .withEnumConverter(true)

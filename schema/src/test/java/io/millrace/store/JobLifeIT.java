@@ -57,8 +57,7 @@ class JobLifeIT {
   @Test
   void insert_payloadNotJson_storesNothing() {
     NewJob bad =
-        new NewJob(
-            ids.next(), "t", "echo", "default", Priority.NORMAL, 3, 1000, "{not json", null);
+        new NewJob(ids.next(), "t", "echo", "default", Priority.NORMAL, 3, 1000, "{not json", null);
     assertThatThrownBy(() -> jobs.insert(List.of(job(3), bad), GRACE))
         .isInstanceOf(SQLException.class);
     assertThat(queues.counts("default")).isEmpty();

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads durations as people write them: {@code 500ms}, {@code 90s}, {@code 10m}, {@code PT1H30M}. */
+/**
+ * Reads durations as people write them: {@code 500ms}, {@code 90s}, {@code 10m}, {@code PT1H30M}.
+ */
 final class Durations {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 

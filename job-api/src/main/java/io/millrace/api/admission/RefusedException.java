@@ -2,7 +2,9 @@ package io.millrace.api.admission;
 
 import java.util.List;
 
-/** A submission that is not accepted because of what it says; lists what is wrong, field by field. */
+/**
+ * A submission that is not accepted because of what it says; lists what is wrong, field by field.
+ */
 public final class RefusedException extends Exception {
   private final transient List<FieldError> errors;
 

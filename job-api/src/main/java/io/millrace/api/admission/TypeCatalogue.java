@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The job types and pools workers have announced, as of at most a second ago. While the database does not
- * answer, the last known ones stand.
+ * The job types and pools workers have announced, as of at most a second ago. While the database
+ * does not answer, the last known ones stand.
  */
 public final class TypeCatalogue implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -68,8 +68,7 @@ public final class TypeCatalogue implements AutoCloseable {
     pools =
         Stream.concat(all.stream().map(JobType::pool), workers.pools().stream())
             .collect(Collectors.toUnmodifiableSet());
-    types =
-        all.stream().collect(Collectors.toUnmodifiableMap(JobType::name, Function.identity()));
+    types = all.stream().collect(Collectors.toUnmodifiableMap(JobType::name, Function.identity()));
     return false;
   }
 }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes datasets in and lists them. An upload goes to a hidden file beside the others, is flushed to
- * disk and then moved into place in one step: readers see the old file or the new one, whole.
+ * Takes datasets in and lists them. An upload goes to a hidden file beside the others, is flushed
+ * to disk and then moved into place in one step: readers see the old file or the new one, whole.
  */
 public final class DatasetUploads {
   private static final int BUFFER_BYTES = 64 * 1024;

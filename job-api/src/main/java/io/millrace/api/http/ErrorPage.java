@@ -23,6 +23,9 @@ final class ErrorPage implements ErrorController {
             status.value(), slug, status.getReasonPhrase(), "the request could not be handled");
     return ResponseEntity.status(status)
         .contentType(MediaType.parseMediaType(Problem.MEDIA_TYPE))
-        .body(Problem.of(problem, String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))));
+        .body(
+            Problem.of(
+                problem,
+                String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))));
   }
 }

@@ -76,9 +76,7 @@ final class JobController {
   @GetMapping("/{id}")
   JobDocument status(@PathVariable("id") String id) {
     UUID uuid = parse(id);
-    return jobs.find(TENANT, uuid)
-        .map(JobDocument::of)
-        .orElseThrow(() -> Problems.noJob(uuid));
+    return jobs.find(TENANT, uuid).map(JobDocument::of).orElseThrow(() -> Problems.noJob(uuid));
   }
 
   @GetMapping("/{id}/result")

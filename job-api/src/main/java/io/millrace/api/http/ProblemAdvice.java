@@ -16,7 +16,9 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
-/** Makes every failure of a request a problem document; what is not the caller's fault is logged. */
+/**
+ * Makes every failure of a request a problem document; what is not the caller's fault is logged.
+ */
 @RestControllerAdvice
 final class ProblemAdvice {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
@@ -28,7 +30,8 @@ final class ProblemAdvice {
 
   @ExceptionHandler(DataAccessException.class)
   ResponseEntity<Problem> database(DataAccessException e, HttpServletRequest request) {
-    log.warn("request failed at the database path={} error={}", request.getRequestURI(), e.toString());
+    log.warn(
+        "request failed at the database path={} error={}", request.getRequestURI(), e.toString());
     return answer(Problems.databaseDown(), request, new HttpHeaders());
   }
 

@@ -31,8 +31,7 @@ final class Problems {
   }
 
   static ProblemException malformed(MalformedJsonException e) {
-    String where =
-        e.line() > 0 ? " (line %d, column %d)".formatted(e.line(), e.column()) : "";
+    String where = e.line() > 0 ? " (line %d, column %d)".formatted(e.line(), e.column()) : "";
     return new ProblemException(
         400, "malformed-json", "The body is not acceptable JSON", e.detail() + where);
   }

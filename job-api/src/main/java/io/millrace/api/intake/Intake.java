@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts jobs. One loop writes all that is waiting in one transaction and answers after its commit;
- * while it writes, the next batch gathers. Kafka is told afterwards and need not be there: up to
- * {@code maxUnannounced} batches wait in the outbox before new work is refused.
+ * Accepts jobs. One loop writes all that is waiting in one transaction and answers after its
+ * commit; while it writes, the next batch gathers. Kafka is told afterwards and need not be there:
+ * up to {@code maxUnannounced} batches wait in the outbox before new work is refused.
  */
 public final class Intake implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
@@ -80,8 +80,8 @@ public final class Intake implements AutoCloseable {
   /**
    * Submits a job.
    *
-   * @return the job's id once it is committed; fails with {@link IntakeRefusedException} when there is
-   *     no room, or with {@link SQLException} when the database did not take it
+   * @return the job's id once it is committed; fails with {@link IntakeRefusedException} when there
+   *     is no room, or with {@link SQLException} when the database did not take it
    */
   public CompletableFuture<UUID> submit(NewJob job) {
     if (unannounced > maxUnannounced) {
@@ -131,13 +131,14 @@ public final class Intake implements AutoCloseable {
     accepted.add(batch.size());
     if (outboxId.isPresent()) {
       announcer.offer(
-          new Announcement(
-              outboxId.getAsLong(), batch.stream().map(NewJob::pointer).toList()));
+          new Announcement(outboxId.getAsLong(), batch.stream().map(NewJob::pointer).toList()));
     }
     return batch.stream().map(NewJob::id).toList();
   }
 
-  /** Tries twice: after a cut connection the first commit may have happened, which the second sees. */
+  /**
+   * Tries twice: after a cut connection the first commit may have happened, which the second sees.
+   */
   private OptionalLong insert(List<NewJob> batch) throws SQLException {
     try {
       return jobs.insert(batch, AnnounceLoop.GRACE);

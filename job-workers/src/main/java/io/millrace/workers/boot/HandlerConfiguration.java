@@ -49,8 +49,6 @@ class HandlerConfiguration {
   HttpRequestHandler httpRequestHandler(HttpRequestProperties properties) {
     return new HttpRequestHandler(
         new HttpRequestSettings(
-            properties.allowedHosts(),
-            properties.privateNetworks(),
-            properties.maxConnections()));
+            properties.allowedHosts(), properties.privateNetworks(), properties.maxConnections()));
   }
 }

@@ -63,8 +63,7 @@ record WorkerProperties(
   WorkerSettings settings(KafkaProperties kafka) {
     int cores = Runtime.getRuntime().availableProcessors();
     int threads = cpuThreads == 0 ? cores : cpuThreads;
-    String shown =
-        name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
+    String shown = name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
     return new WorkerSettings(
         shown,
         poolSettings(threads),

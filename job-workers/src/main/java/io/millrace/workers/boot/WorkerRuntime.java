@@ -67,8 +67,7 @@ public final class WorkerRuntime implements AutoCloseable {
     this.completions =
         new CompletionLoop(new CompletionStore(database), announcer, settings.slots() + 1_000);
     this.progress = new ProgressLoop(new ProgressStore(database), Time.SYSTEM);
-    this.runner =
-        new Runner(handlers, completions, progress, Time.SYSTEM, settings.cpuThreads());
+    this.runner = new Runner(handlers, completions, progress, Time.SYSTEM, settings.cpuThreads());
     this.session =
         new SessionLoop(
             new WorkerStore(database),
@@ -95,11 +94,7 @@ public final class WorkerRuntime implements AutoCloseable {
     this.check = new PeriodicLoop("check", Duration.ofMinutes(1), this::check);
     Sweeper sweeper =
         new Sweeper(
-            kafka,
-            new QueueStore(database),
-            announcer,
-            settings.poolNames(),
-            settings.sweepAge());
+            kafka, new QueueStore(database), announcer, settings.poolNames(), settings.sweepAge());
     this.upkeep = new Upkeep(database, announcer, sweeper, settings.lease());
   }
 
@@ -178,8 +173,8 @@ public final class WorkerRuntime implements AutoCloseable {
   }
 
   /**
-   * Leaves in order: claims no more, lets running jobs finish within the drain limit, hands the rest
-   * back without cost, records what ended, ends the session.
+   * Leaves in order: claims no more, lets running jobs finish within the drain limit, hands the
+   * rest back without cost, records what ended, ends the session.
    */
   @Override
   public void close() {
@@ -190,7 +185,8 @@ public final class WorkerRuntime implements AutoCloseable {
     try {
       int left = runner.drain(settings.drain(), STOP_GRACE);
       if (left > 0) {
-        log.warn("handlers ignored their interrupt, the reaper takes their jobs back jobs={}", left);
+        log.warn(
+            "handlers ignored their interrupt, the reaper takes their jobs back jobs={}", left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

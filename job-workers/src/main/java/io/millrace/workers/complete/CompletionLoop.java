@@ -106,12 +106,9 @@ public final class CompletionLoop implements AutoCloseable {
     recorded.add(written.size());
     if (written.size() < batch.size()) {
       refused.add(batch.size() - written.size());
-      log.warn(
-          "outcomes dropped, their leases were lost count={}", batch.size() - written.size());
+      log.warn("outcomes dropped, their leases were lost count={}", batch.size() - written.size());
     }
-    return batch.stream()
-        .map(finished -> written.contains(finished.completion().id()))
-        .toList();
+    return batch.stream().map(finished -> written.contains(finished.completion().id())).toList();
   }
 
   private Set<UUID> writeUntilDone(List<Completion> completions, List<FinishedClaim> claims)

@@ -42,8 +42,7 @@ public final class ProgressLoop extends Loop {
 
   /** Takes a report; {@code fraction} is 0.0 to 1.0. */
   public void report(ClaimedJob job, double fraction, String message) {
-    latest.put(
-        job.id(), new Progress(job.id(), job.attempt(), fraction, message));
+    latest.put(job.id(), new Progress(job.id(), job.attempt(), fraction, message));
   }
 
   /** Takes a log line; {@code lineNo} counts from 0 within an attempt. */

@@ -1,4 +1,7 @@
-/** Records outcomes and progress in batches. An outcome handed in is written or proven to be nobody's. */
+/**
+ * Records outcomes and progress in batches. An outcome handed in is written or proven to be
+ * nobody's.
+ */
 @NullMarked
 package io.millrace.workers.complete;
 

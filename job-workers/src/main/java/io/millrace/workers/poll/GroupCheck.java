@@ -22,9 +22,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicIdPartition;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupCheck {
   private static final Logger log = LoggerFactory.getLogger(GroupCheck.class);
+  private static final int CONFIG_TRIES = 100;
+  private static final long CONFIG_PAUSE_MILLIS = 50;
   private static final String RESET = "share.auto.offset.reset";
 
   private final KafkaSettings kafka;
@@ -47,7 +49,8 @@ public final class GroupCheck {
   /**
    * Makes a check.
    *
-   * @param partitions of a topic that does not exist yet, 1 to 1,000; see docs/decisions.md for why 1
+   * @param partitions of a topic that does not exist yet, 1 to 1,000; see docs/decisions.md for why
+   *     1
    * @param replication of such a topic; 1 on a single broker, 3 in production
    */
   public GroupCheck(KafkaSettings kafka, int partitions, short replication) {
@@ -92,8 +95,7 @@ public final class GroupCheck {
       try (ShareConsumer<byte[], byte[]> consumer = kafka.shareConsumer(group, 100);
           Producer<byte[], byte[]> producer = kafka.producer()) {
         consumer.subscribe(List.of(Topics.CANARY));
-        var sent =
-            producer.send(new ProducerRecord<>(Topics.CANARY, PointerMessage.encode(nonce)));
+        var sent = producer.send(new ProducerRecord<>(Topics.CANARY, PointerMessage.encode(nonce)));
         sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         awaitCanary(consumer, nonce, patience);
       } finally {
@@ -142,14 +144,34 @@ public final class GroupCheck {
     await(
         admin.incrementalAlterConfigs(Map.of(resource, List.of(earliest))).all(),
         "setting " + RESET + " of share group " + group);
-    var kept = await(admin.describeConfigs(List.of(resource)).all(), "reading " + group);
-    Config config = kept.get(resource);
+    String kept = "(unset)";
+    for (int tries = 0; tries < CONFIG_TRIES; tries++) {
+      kept = resetOf(admin, resource);
+      if (kept.equals("earliest")) {
+        return;
+      }
+      pause();
+    }
+    throw new IllegalStateException(
+        "share group %s has %s = %s; it must be earliest, or jobs announced before the first worker"
+                .formatted(group, RESET, kept)
+            + " started would never be delivered");
+  }
+
+  /** A change is written by the controller; the broker that answers may learn of it later. */
+  private static String resetOf(Admin admin, ConfigResource group) {
+    Config config =
+        await(admin.describeConfigs(List.of(group)).all(), "reading " + group).get(group);
     ConfigEntry entry = config == null ? null : config.get(RESET);
-    if (entry == null || !"earliest".equals(entry.value())) {
-      throw new IllegalStateException(
-          "share group %s has %s = %s; it must be earliest, or jobs announced before the first"
-                  .formatted(group, RESET, entry == null ? "(unset)" : entry.value())
-              + " worker started would never be delivered");
+    return entry == null || entry.value() == null ? "(unset)" : entry.value();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(CONFIG_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while setting up share groups", e);
     }
   }
 

@@ -126,7 +126,8 @@ public final class PollLoop extends Loop {
     fresh.setAcknowledgementCommitCallback(
         (offsets, error) -> {
           if (error != null) {
-            log.info("an acknowledgement was not kept, its pointers may come again error={}",
+            log.info(
+                "an acknowledgement was not kept, its pointers may come again error={}",
                 error.toString());
           }
         });

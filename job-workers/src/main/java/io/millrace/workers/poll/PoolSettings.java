@@ -7,8 +7,9 @@ import io.millrace.model.Limits;
  *
  * @param pool the pool's name
  * @param slots most jobs of the pool at once in this worker, 1 to 100,000
- * @param batch most jobs claimed at once, 1 to slots and at most 1,000; also the free slots the loop
- *     waits for before it asks Kafka for more, so up to {@code batch - 1} slots idle under long jobs
+ * @param batch most jobs claimed at once, 1 to slots and at most 1,000; also the free slots the
+ *     loop waits for before it asks Kafka for more, so up to {@code batch - 1} slots idle under
+ *     long jobs
  */
 public record PoolSettings(String pool, int slots, int batch) {
   public PoolSettings {
@@ -23,7 +24,7 @@ public record PoolSettings(String pool, int slots, int batch) {
     if (batch < 1 || batch > Math.min(slots, 1_000)) {
       throw new IllegalArgumentException(
           "batch of pool %s is %d; it must be 1 to %d: no more than its slots, so that a claimed job"
-              .formatted(pool, batch, Math.min(slots, 1_000))
+                  .formatted(pool, batch, Math.min(slots, 1_000))
               + " never waits behind a running one");
     }
   }

@@ -144,8 +144,7 @@ public final class Runner implements AutoCloseable {
       span.ended(outcome);
     }
     completions
-        .submit(
-            new Completion(job.id(), job.session(), job.attempt(), outcome), attempt.batch())
+        .submit(new Completion(job.id(), job.session(), job.attempt(), outcome), attempt.batch())
         .whenComplete(
             (recorded, error) -> {
               end(attempt);
@@ -168,8 +167,7 @@ public final class Runner implements AutoCloseable {
     try {
       return succeeded(job, bound.call(job.payload(), attempt), bound);
     } catch (PayloadMismatchException e) {
-      return Verdict.failed(
-          job, ErrorKind.BAD_PAYLOAD, e.why(), false, bound.policy(), random);
+      return Verdict.failed(job, ErrorKind.BAD_PAYLOAD, e.why(), false, bound.policy(), random);
     } catch (Throwable e) {
       StopReason reason = attempt.stopReason();
       if (reason != null) {
@@ -185,8 +183,7 @@ public final class Runner implements AutoCloseable {
   private static Outcome succeeded(ClaimedJob job, String result, Bound<?> bound) {
     // UTF-8 takes at most three bytes per char; measure exactly only when that bound is crossed.
     if (result.length() * 3L > Limits.MAX_RESULT_BYTES
-        && result.getBytes(StandardCharsets.UTF_8).length
-            > Limits.MAX_RESULT_BYTES) {
+        && result.getBytes(StandardCharsets.UTF_8).length > Limits.MAX_RESULT_BYTES) {
       return Verdict.failed(
           job,
           ErrorKind.HANDLER,

@@ -14,9 +14,9 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Continues the submitter's trace around an attempt. The batch between them breaks the thread of the
- * trace, so its context travels in the job's row (W3C Trace Context). Without the OpenTelemetry agent
- * all of this does nothing.
+ * Continues the submitter's trace around an attempt. The batch between them breaks the thread of
+ * the trace, so its context travels in the job's row (W3C Trace Context). Without the OpenTelemetry
+ * agent all of this does nothing.
  */
 final class Tracing {
   private static final AttributeKey<String> JOB_ID = AttributeKey.stringKey("millrace.job.id");
@@ -42,8 +42,7 @@ final class Tracing {
   /** Starts a span under the submitter's; closing the answer ends both span and scope. */
   @SuppressWarnings("MustBeClosedChecker")
   static Scoped continued(ClaimedJob job) {
-    Context parent =
-        W3CTraceContextPropagator.getInstance().extract(Context.root(), job, FIELDS);
+    Context parent = W3CTraceContextPropagator.getInstance().extract(Context.root(), job, FIELDS);
     Span span =
         GlobalOpenTelemetry.getTracer("io.millrace")
             .spanBuilder("run " + job.type())

@@ -18,7 +18,11 @@ final class Verdict {
    * @param random 0.0 to below 1.0, for the jitter of the delay
    */
   static Outcome failed(
-      ClaimedJob job, ErrorKind kind, String message, boolean retryable, RetryPolicy policy,
+      ClaimedJob job,
+      ErrorKind kind,
+      String message,
+      boolean retryable,
+      RetryPolicy policy,
       double random) {
     JobError error = new JobError(kind, message, job.attempt());
     int failures = job.failures() + 1;
@@ -31,16 +35,15 @@ final class Verdict {
   /** Decides for what a handler threw. */
   static Outcome thrown(ClaimedJob job, Throwable thrown, RetryPolicy policy, double random) {
     return switch (thrown) {
-      case JobFailedException e ->
-          failed(job, e.kind(), text(e), e.retryable(), policy, random);
-      case Error e ->
-          failed(job, ErrorKind.BUG, "the handler broke: " + e, false, policy, random);
-      default ->
-          failed(job, ErrorKind.HANDLER, text(thrown), true, policy, random);
+      case JobFailedException e -> failed(job, e.kind(), text(e), e.retryable(), policy, random);
+      case Error e -> failed(job, ErrorKind.BUG, "the handler broke: " + e, false, policy, random);
+      default -> failed(job, ErrorKind.HANDLER, text(thrown), true, policy, random);
     };
   }
 
-  /** Decides for an attempt that was told to stop; a lost lease's outcome is refused by the fence. */
+  /**
+   * Decides for an attempt that was told to stop; a lost lease's outcome is refused by the fence.
+   */
   static Outcome stopped(ClaimedJob job, StopReason reason, RetryPolicy policy, double random) {
     return switch (reason) {
       case TIMEOUT ->

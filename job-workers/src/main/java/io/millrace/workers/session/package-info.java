@@ -1,4 +1,6 @@
-/** The worker's session: registered, beaten, and replaced when the database has declared it dead. */
+/**
+ * The worker's session: registered, beaten, and replaced when the database has declared it dead.
+ */
 @NullMarked
 package io.millrace.workers.session;
 

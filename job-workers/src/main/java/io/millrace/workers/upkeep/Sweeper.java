@@ -27,10 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Announces again what Kafka has forgotten. A share group drops a record silently after its delivery
- * limit, and a broker may lose its disk; so the number of READY jobs is held against the group's lag.
- * When the database knows more than Kafka twice in a row, the oldest READY jobs get a new pointer.
- * A pointer too many costs one empty claim. Lag that cannot be read is unknown, never zero.
+ * Announces again what Kafka has forgotten. A share group drops a record silently after its
+ * delivery limit, and a broker may lose its disk; so the number of READY jobs is held against the
+ * group's lag. When the database knows more than Kafka twice in a row, the oldest READY jobs get a
+ * new pointer. A pointer too many costs one empty claim. Lag that cannot be read is unknown, never
+ * zero.
  */
 public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);

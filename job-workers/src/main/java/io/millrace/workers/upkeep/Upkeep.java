@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The chores every worker does for all: each is safe to do in several processes at once, because its
- * statement skips what another one holds. Each has a thread of its own, so that none waits for
+ * The chores every worker does for all: each is safe to do in several processes at once, because
+ * its statement skips what another one holds. Each has a thread of its own, so that none waits for
  * another.
  */
 public final class Upkeep implements AutoCloseable {

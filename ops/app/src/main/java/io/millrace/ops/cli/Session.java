@@ -138,7 +138,9 @@ final class Session {
   }
 
   private static String names(Set<Role> roles) {
-    return String.join(", ", roles.stream().sorted().map(r -> r.name().toLowerCase(java.util.Locale.ROOT)).toList());
+    return String.join(
+        ", ",
+        roles.stream().sorted().map(r -> r.name().toLowerCase(java.util.Locale.ROOT)).toList());
   }
 
   private static int refuse(PrintWriter err, String sentence) {

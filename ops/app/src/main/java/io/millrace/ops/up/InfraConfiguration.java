@@ -27,8 +27,7 @@ class InfraConfiguration {
             .withShutdownHook(false);
     var broker =
         Binder.get(environment)
-            .bind(
-                LocalSettings.BROKER_PROPERTIES, Bindable.mapOf(String.class, String.class))
+            .bind(LocalSettings.BROKER_PROPERTIES, Bindable.mapOf(String.class, String.class))
             .orElseGet(java.util.Map::of);
     for (var property : broker.entrySet()) {
       settings = settings.withBrokerProperty(property.getKey(), property.getValue());

@@ -37,10 +37,11 @@ public final class Millrace implements AutoCloseable {
   static class Auto {}
 
   /**
-   * Starts the roles and returns when they listen; {@code /actuator/health/readiness} says when they
-   * also work.
+   * Starts the roles and returns when they listen; {@code /actuator/health/readiness} says when
+   * they also work.
    *
-   * @throws io.millrace.local.LocalStackException when the folder is in use or a server does not start
+   * @throws io.millrace.local.LocalStackException when the folder is in use or a server does not
+   *     start
    * @throws IOException when the data folder cannot be written
    */
   public static Millrace start(UpSettings settings) throws IOException {
@@ -99,8 +100,7 @@ public final class Millrace implements AutoCloseable {
       ConfigurableApplicationContext application =
           run(sources, WebApplicationType.SERVLET, Connections.load(settings.data()));
       port =
-          Integer.parseInt(
-              application.getEnvironment().getRequiredProperty("local.server.port"));
+          Integer.parseInt(application.getEnvironment().getRequiredProperty("local.server.port"));
     }
   }
 

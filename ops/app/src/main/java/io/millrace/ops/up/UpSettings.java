@@ -13,8 +13,7 @@ import java.util.Set;
  * @param roles at least one
  * @param properties {@code millrace.*} and Spring Boot properties that win over all others
  */
-public record UpSettings(
-    Path data, int port, Set<Role> roles, Map<String, String> properties) {
+public record UpSettings(Path data, int port, Set<Role> roles, Map<String, String> properties) {
   public UpSettings {
     data = data.toAbsolutePath().normalize();
     Checked.range("--port", port, 0, 65_535, "that is what a port can be");
