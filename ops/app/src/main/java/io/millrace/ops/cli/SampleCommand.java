@@ -61,8 +61,17 @@ final class SampleCommand implements Callable<Integer> {
     TripSample sample = new TripSample(seed, rows);
     try (OutputStream out = open()) {
       sample.writeTo(out);
+    } catch (IOException e) {
+      if (file != null || !isBrokenPipe(e)) {
+        throw e;
+      }
     }
     return ExitCode.OK;
+  }
+
+  /** The reader has seen enough: {@code sample ... | head}. */
+  private static boolean isBrokenPipe(IOException e) {
+    return String.valueOf(e.getMessage()).contains("Broken pipe");
   }
 
   private OutputStream open() throws IOException {

@@ -10,6 +10,8 @@ import tools.jackson.databind.JsonNode;
  * JSON as a tree and leaves out what is not there, so it outlives small changes of the result.
  */
 public final class ProfileTable {
+  private static final int MAX_BAD_ROWS = 5;
+
   private final int width;
 
   /** A table no wider than {@code width} cells, if its least columns fit that. */
@@ -49,14 +51,18 @@ public final class ProfileTable {
 
   private static String badRowsTitle(JsonNode profile) {
     JsonNode bad = profile.path("badRows");
-    int shown = bad.path("sample").size();
-    long all = Math.max(bad.path("count").asLong(0), shown);
+    int sampled = bad.path("sample").size();
+    int shown = Math.min(sampled, MAX_BAD_ROWS);
+    long all = Math.max(bad.path("count").asLong(0), sampled);
     return "BAD ROWS (" + shown + " of " + Figures.count(all) + ")";
   }
 
   private List<String> badRows(JsonNode profile) {
     List<String> lines = new ArrayList<>();
     for (JsonNode row : profile.path("badRows").path("sample").values()) {
+      if (lines.size() == MAX_BAD_ROWS) {
+        break;
+      }
       String where = row.path("line").isNumber() ? "line " + row.path("line").asLong() : "";
       String text = row.path("text").asString("");
       lines.add(

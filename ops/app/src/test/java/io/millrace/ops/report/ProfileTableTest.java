@@ -39,6 +39,19 @@ class ProfileTableTest {
   }
 
   @Test
+  void lines_manyBadRows_showsTheFirstFew() {
+    ObjectNode profile = JSON.createObjectNode();
+    ArrayNode sample = profile.putObject("badRows").put("count", 195).putArray("sample");
+    for (int line = 1; line <= 20; line++) {
+      sample.addObject().put("line", line).put("reason", "too short");
+    }
+
+    assertThat(new ProfileTable(110).lines(profile))
+        .contains("BAD ROWS (5 of 195)", "  line 5        too short")
+        .noneMatch(line -> line.contains("line 6"));
+  }
+
+  @Test
   void lines_emptyResult_isOneLine() {
     assertThat(new ProfileTable(110).lines(JSON.createObjectNode()))
         .containsExactly("data set · 0 rows · no bad rows · 0 columns");
