@@ -50,6 +50,11 @@ public record DatasetFormat(
     };
   }
 
+  /** Whether positions count the file's own bytes, decompressed. */
+  public boolean isUtf8() {
+    return DatasetStream.isUtf8(charset);
+  }
+
   /** The delimiter as shown, null for JSON. */
   public @Nullable String shownDelimiter() {
     return kind == Kind.CSV ? String.valueOf(delimiter) : null;
