@@ -1,10 +1,17 @@
 package io.millrace.workers.boot;
 
+import io.millrace.boot.DatasetProperties;
+import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.Time;
+import io.millrace.store.Database;
+import io.millrace.workers.analysis.DatasetProfileHandler;
 import io.millrace.workers.handlers.EchoHandler;
 import io.millrace.workers.handlers.FailHandler;
 import io.millrace.workers.handlers.SleepHandler;
 import io.millrace.workers.handlers.http.HttpRequestHandler;
 import io.millrace.workers.handlers.http.HttpRequestSettings;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,6 +23,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HandlerConfiguration.HttpRequestProperties.class)
 class HandlerConfiguration {
+  private static final Duration TRIM_PAUSE = Duration.ofHours(1);
+  private static final Duration ABANDONED_AFTER = Duration.ofDays(8);
+  private static final int TRIM_LIMIT = 100;
+
   /**
    * {@code millrace.http-request.*}.
    *
@@ -43,6 +54,22 @@ class HandlerConfiguration {
   @Bean
   FailHandler failHandler() {
     return new FailHandler();
+  }
+
+  @Bean
+  DatasetProfileHandler datasetProfileHandler(Database database, DatasetProperties datasets)
+      throws SQLException {
+    DatasetProfileHandler handler =
+        new DatasetProfileHandler(database.dataSource(), datasets.root(), Time.SYSTEM::nanos);
+    handler.prepare();
+    return handler;
+  }
+
+  /** Deletes what profiles that never ended left behind. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  PeriodicLoop profileTrim(DatasetProfileHandler profiles) {
+    return new PeriodicLoop(
+        "profile-trim", TRIM_PAUSE, () -> profiles.trim(ABANDONED_AFTER, TRIM_LIMIT) == TRIM_LIMIT);
   }
 
   @Bean(destroyMethod = "close")
