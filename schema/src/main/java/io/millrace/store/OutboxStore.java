@@ -16,6 +16,10 @@ import java.util.UUID;
 
 /** Batches of READY jobs on their way to Kafka. */
 public final class OutboxStore {
+  private static final String ADD =
+      "INSERT INTO outbox (due_at, job_ids) VALUES (now() + ? * interval '1 millisecond', ?)"
+          + " RETURNING id";
+
   private static final String TAKE =
       """
       WITH due AS (
@@ -31,6 +35,24 @@ public final class OutboxStore {
 
   public OutboxStore(Database database) {
     this.database = database;
+  }
+
+  /**
+   * Writes a row for jobs that are READY already and are to be announced again.
+   *
+   * @param jobs at least one
+   * @param grace how long a relay leaves the row to the caller
+   */
+  public Announcement add(List<JobPointer> jobs, Duration grace) throws SQLException {
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(ADD)) {
+      statement.setLong(1, grace.toMillis());
+      statement.setArray(2, Arrays.uuids(connection, jobs, JobPointer::id));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new Announcement(row.getLong(1), List.copyOf(jobs));
+      }
+    }
   }
 
   /**

@@ -28,10 +28,16 @@ public final class Topics {
   }
 
   /**
-   * The share group of a pool's workers. Without a colon, which makes consumers hang (KAFKA-20183).
+   * The share group of the workers on one topic. Without a colon, which makes consumers hang
+   * (KAFKA-20183).
    */
-  public static String group(String pool) {
-    return "millrace." + checked(pool);
+  public static String group(String pool, Priority priority) {
+    return "millrace." + checked(pool) + "." + priority.wireName();
+  }
+
+  /** The share groups of all topics of a pool. */
+  public static List<String> groups(String pool) {
+    return Arrays.stream(Priority.values()).map(priority -> group(pool, priority)).toList();
   }
 
   private static String checked(String pool) {

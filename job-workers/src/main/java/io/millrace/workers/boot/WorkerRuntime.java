@@ -2,12 +2,14 @@ package io.millrace.workers.boot;
 
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.model.JobType;
+import io.millrace.model.Priority;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import io.millrace.store.ClaimStore;
 import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
+import io.millrace.store.OutboxStore;
 import io.millrace.store.ProgressStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.TypeStore;
@@ -15,19 +17,22 @@ import io.millrace.store.WorkerStore;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.complete.CompletionLoop;
 import io.millrace.workers.complete.ProgressLoop;
+import io.millrace.workers.poll.Claimer;
 import io.millrace.workers.poll.GroupCheck;
 import io.millrace.workers.poll.PollLoop;
+import io.millrace.workers.poll.PoolSettings;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.run.Runner;
+import io.millrace.workers.run.Slots;
 import io.millrace.workers.session.SessionLoop;
 import io.millrace.workers.upkeep.Sweeper;
 import io.millrace.workers.upkeep.Upkeep;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,12 +82,10 @@ public final class WorkerRuntime implements AutoCloseable {
             settings.lease().dividedBy(4),
             runner::running,
             runner::abandon);
-    ClaimStore claims = new ClaimStore(database);
-    AtomicLong batches = new AtomicLong();
+    Claimer claimer =
+        new Claimer(new ClaimStore(database), new OutboxStore(database), announcer, runner);
     this.polls =
-        settings.pools().stream()
-            .map(pool -> new PollLoop(pool, kafka, claims, session, runner, batches))
-            .toList();
+        settings.pools().stream().flatMap(pool -> pollLoops(pool, kafka, claimer)).toList();
     this.deadlines =
         new PeriodicLoop(
             "deadline",
@@ -110,6 +113,12 @@ public final class WorkerRuntime implements AutoCloseable {
     session.start();
     upkeep.start();
     check.start();
+  }
+
+  private Stream<PollLoop> pollLoops(PoolSettings pool, KafkaSettings kafka, Claimer claimer) {
+    Slots slots = new Slots(pool.slots());
+    return Arrays.stream(Priority.values())
+        .map(priority -> new PollLoop(pool, priority, kafka, claimer, session, slots));
   }
 
   private boolean check() {
@@ -157,7 +166,7 @@ public final class WorkerRuntime implements AutoCloseable {
     return troubles;
   }
 
-  /** The poll loops, one per pool. */
+  /** The poll loops, one per pool and priority. */
   public List<PollLoop> polls() {
     return polls;
   }

@@ -76,7 +76,7 @@ public final class GroupCheck {
         awaitCreated(created);
       }
       for (String pool : pools) {
-        readFromEarliest(admin, Topics.group(pool));
+        Topics.groups(pool).forEach(group -> readFromEarliest(admin, group));
       }
     }
   }

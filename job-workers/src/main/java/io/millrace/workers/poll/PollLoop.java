@@ -1,22 +1,20 @@
 package io.millrace.workers.poll;
 
-import io.millrace.model.ClaimedJob;
+import io.millrace.model.JobPointer;
+import io.millrace.model.Priority;
 import io.millrace.runtime.Loop;
-import io.millrace.store.ClaimStore;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.PointerMessage;
 import io.millrace.wire.Topics;
-import io.millrace.workers.complete.ClaimBatch;
-import io.millrace.workers.run.Runner;
 import io.millrace.workers.run.Slots;
 import io.millrace.workers.session.SessionLoop;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,23 +26,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the jobs of one pool from Kafka into this worker: waits for free slots, polls, claims what
- * came in one statement, starts it, and then acknowledges. The broker's lock spans a claim, never a
- * handler; an acknowledgement proves nothing, the claimed row does.
+ * Brings the jobs of one pool and priority from Kafka into this worker: waits for free slots,
+ * polls, claims what came in one statement, starts it, and then acknowledges. The broker's lock
+ * spans a claim, never a handler; an acknowledgement proves nothing, the claimed row does.
+ *
+ * <p>Each topic has a consumer and a group of its own. A consumer of several topics would wait on
+ * an empty one while another has records, and the group's assignor would deal the topics out among
+ * the workers instead of giving each of them all (docs/decisions.md).
  */
 public final class PollLoop extends Loop {
   private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long SLOT_WAIT_MILLIS = 200;
 
-  /** Batch numbers are unique over all pools of a session. */
-  private final AtomicLong batchNumbers;
+  /** How long pointers wait for a slot that another priority of the pool has just taken. */
+  private static final long TAKE_WAIT_MILLIS = 500;
 
   private final PoolSettings pool;
+  private final Priority priority;
   private final KafkaSettings kafka;
-  private final ClaimStore claims;
+  private final Claimer claims;
   private final SessionLoop session;
-  private final Runner runner;
   private final Slots slots;
   private final LongAdder claimed = new LongAdder();
   private final LongAdder empty = new LongAdder();
@@ -53,29 +55,23 @@ public final class PollLoop extends Loop {
 
   public PollLoop(
       PoolSettings pool,
+      Priority priority,
       KafkaSettings kafka,
-      ClaimStore claims,
+      Claimer claims,
       SessionLoop session,
-      Runner runner,
-      AtomicLong batchNumbers) {
-    super("poll-" + pool.pool());
+      Slots slots) {
+    super("poll-" + pool.pool() + "-" + priority.wireName());
     this.pool = pool;
+    this.priority = priority;
     this.kafka = kafka;
     this.claims = claims;
     this.session = session;
-    this.runner = runner;
-    this.slots = new Slots(pool.slots());
-    this.batchNumbers = batchNumbers;
+    this.slots = slots;
   }
 
   /** The pool this loop serves. */
   public PoolSettings pool() {
     return pool;
-  }
-
-  /** The pool's slots in this worker. */
-  public Slots slots() {
-    return slots;
   }
 
   /** Jobs claimed since the start. */
@@ -122,7 +118,7 @@ public final class PollLoop extends Loop {
 
   private ShareConsumer<byte[], byte[]> subscribe() {
     ShareConsumer<byte[], byte[]> fresh =
-        kafka.shareConsumer(Topics.group(pool.pool()), pool.batch());
+        kafka.shareConsumer(Topics.group(pool.pool(), priority), pool.batch());
     fresh.setAcknowledgementCommitCallback(
         (offsets, error) -> {
           if (error != null) {
@@ -131,7 +127,7 @@ public final class PollLoop extends Loop {
                 error.toString());
           }
         });
-    fresh.subscribe(Topics.jobs(pool.pool()));
+    fresh.subscribe(List.of(Topics.jobs(pool.pool(), priority)));
     consumer = fresh;
     wakeable = fresh;
     return fresh;
@@ -141,38 +137,31 @@ public final class PollLoop extends Loop {
       ShareConsumer<byte[], byte[]> open,
       ConsumerRecords<byte[], byte[]> records,
       long currentSession)
-      throws SQLException {
-    List<UUID> ids = decode(records);
+      throws Exception {
+    List<JobPointer> pointers = decode(records);
     try {
-      if (!ids.isEmpty()) {
-        claim(ids, currentSession);
-      }
+      int claimable = pointers.isEmpty() ? 0 : slots.take(pointers.size(), TAKE_WAIT_MILLIS);
+      int started = claims.claim(currentSession, pointers.subList(0, claimable), slots, claimable);
+      claims.putBack(pointers.subList(claimable, pointers.size()));
+      claimed.add(started);
+      empty.add(records.count() - (long) started - (pointers.size() - claimable));
     } catch (SQLException e) {
       // Given back, not kept: the loop now pauses, and each release costs one of the deliveries.
       acknowledge(open, records, AcknowledgeType.RELEASE);
       throw e;
     }
     acknowledge(open, records, AcknowledgeType.ACCEPT);
-    empty.add(records.count() - (long) ids.size());
   }
 
-  private void claim(List<UUID> ids, long currentSession) throws SQLException {
-    long batch = batchNumbers.incrementAndGet();
-    List<ClaimedJob> jobs = claims.claim(currentSession, batch, ids);
-    claimed.add(jobs.size());
-    empty.add(ids.size() - (long) jobs.size());
-    if (!jobs.isEmpty()) {
-      slots.take(jobs.size());
-      runner.start(jobs, new ClaimBatch(currentSession, batch, jobs.size()), slots);
-    }
-  }
-
-  private static List<UUID> decode(ConsumerRecords<byte[], byte[]> records) {
-    TreeSet<UUID> ids = new TreeSet<>();
+  /** In order of id, which is the order rows are locked in. */
+  private List<JobPointer> decode(ConsumerRecords<byte[], byte[]> records) {
+    TreeMap<UUID, JobPointer> pointers = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Optional<UUID> id = PointerMessage.decode(record.value());
       if (id.isPresent()) {
-        ids.add(id.get());
+        String tenant =
+            record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+        pointers.put(id.get(), new JobPointer(id.get(), tenant, pool.pool(), priority));
       } else {
         log.warn(
             "set aside a record that is no pointer topic={} partition={} offset={}",
@@ -181,7 +170,7 @@ public final class PollLoop extends Loop {
             record.offset());
       }
     }
-    return List.copyOf(ids);
+    return List.copyOf(pointers.values());
   }
 
   private void acknowledge(

@@ -128,7 +128,7 @@ public final class Runner implements AutoCloseable {
 
   private void end(Attempt attempt) {
     running.remove(attempt);
-    attempt.slots().release();
+    attempt.slots().release(1);
     if (running.isEmpty()) {
       synchronized (ended) {
         ended.notifyAll();

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** How many more jobs of a pool this worker may run; thread-safe. */
+/** How many more jobs of a pool this worker may run; shared by the pool's poll loops. */
 public final class Slots {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
@@ -51,22 +51,35 @@ public final class Slots {
     }
   }
 
-  /** Takes slots that were awaited; only the pool's poll loop takes. */
-  public void take(int count) {
+  /**
+   * Takes slots: as many as are free, at most {@code most}; waits for the first one.
+   *
+   * @return how many were taken; 0 when none became free within the time
+   */
+  public int take(int most, long millis) throws InterruptedException {
     lock.lock();
     try {
-      taken += count;
+      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (size == taken) {
+        if (nanos <= 0) {
+          return 0;
+        }
+        nanos = freed.awaitNanos(nanos);
+      }
+      int got = Math.min(most, size - taken);
+      taken += got;
+      return got;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Frees one slot. */
-  public void release() {
+  /** Frees slots. */
+  public void release(int count) {
     lock.lock();
     try {
-      taken--;
-      freed.signal();
+      taken -= count;
+      freed.signalAll();
     } finally {
       lock.unlock();
     }

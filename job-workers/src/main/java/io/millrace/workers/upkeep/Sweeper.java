@@ -18,10 +18,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,26 +113,27 @@ public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
     }
   }
 
-  /** The group's lag over the pool's topics; empty while any of it is unknown. */
+  /** The lag of the pool's groups; empty while any of it is unknown. */
   private OptionalLong lag(String pool) throws InterruptedException {
     try {
       if (admin == null) {
         admin = kafka.admin();
       }
-      String group = Topics.group(pool);
-      Map<TopicPartition, SharePartitionOffsetInfo> offsets =
-          admin
-              .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-              .partitionsToOffsetInfo(group)
-              .get(5, TimeUnit.SECONDS);
+      Map<String, ListShareGroupOffsetsSpec> groups =
+          Topics.groups(pool).stream()
+              .collect(Collectors.toMap(group -> group, group -> new ListShareGroupOffsetsSpec()));
+      ListShareGroupOffsetsResult offsets = admin.listShareGroupOffsets(groups);
       long sum = 0;
-      for (SharePartitionOffsetInfo info : offsets.values()) {
-        if (info == null || info.lag().isEmpty()) {
-          return OptionalLong.empty();
+      for (String group : groups.keySet()) {
+        var partitions = offsets.partitionsToOffsetInfo(group).get(5, TimeUnit.SECONDS);
+        for (SharePartitionOffsetInfo info : partitions.values()) {
+          if (info == null || info.lag().isEmpty()) {
+            return OptionalLong.empty();
+          }
+          sum += info.lag().get();
         }
-        sum += info.lag().get();
       }
-      return offsets.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sum);
+      return OptionalLong.of(sum);
     } catch (ExecutionException | TimeoutException e) {
       log.debug("lag is unknown pool={} error={}", pool, e.toString());
       return OptionalLong.empty();
