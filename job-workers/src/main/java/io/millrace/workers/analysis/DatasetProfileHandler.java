@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -115,6 +116,9 @@ public final class DatasetProfileHandler implements JobHandler<ProfilePayload> {
     } catch (SQLException | DataAccessException | TransactionException e) {
       context.checkCancelled();
       throw dependency("the database did not take or give a checkpoint", e);
+    } catch (JobExecutionException e) {
+      // Two attempts met at the start: the next one finds the field clear.
+      throw dependency("Spring Batch did not start the job: " + e.getClass().getSimpleName(), e);
     } catch (Exception e) {
       context.checkCancelled();
       throw new JobFailedException(

@@ -35,15 +35,12 @@ final class JobInstances {
    */
   JobExecution start(UUID id, Function<String, Job> job) throws Exception {
     JobParameters parameters = parameters(id);
-    JobExecution last = repository.getLastJobExecution(name, parameters);
-    if (last != null && last.isRunning()) {
-      operator.recover(last);
-      last = repository.getLastJobExecution(name, parameters);
-    }
-    if (last != null && !isRestartable(last.getStatus())) {
-      // Finished, but its worker died before it could say so; or beyond Spring Batch's repair. The
-      // checkpoint knows where to go on either way.
-      delete(id);
+    JobInstance instance = repository.getJobInstance(name, parameters);
+    if (instance != null) {
+      recover(instance);
+      if (!isRestartable(instance)) {
+        repository.deleteJobInstance(instance);
+      }
     }
     return operator.start(job.apply(name), parameters);
   }
@@ -56,8 +53,23 @@ final class JobInstances {
     }
   }
 
-  private static boolean isRestartable(BatchStatus status) {
-    return status == BatchStatus.FAILED || status == BatchStatus.STOPPED;
+  private void recover(JobInstance instance) {
+    for (JobExecution execution : repository.getJobExecutions(instance)) {
+      if (execution.isRunning()) {
+        operator.recover(execution);
+      }
+    }
+  }
+
+  /**
+   * False when Spring Batch would refuse: the instance is COMPLETED, but its worker died before it
+   * could say so; or an attempt that had been replaced came back, failed to write, and left its
+   * execution UNKNOWN. The checkpoint knows where to go on either way, so a new instance will do.
+   */
+  private boolean isRestartable(JobInstance instance) {
+    return repository.getJobExecutions(instance).stream()
+        .map(JobExecution::getStatus)
+        .allMatch(status -> status == BatchStatus.FAILED || status == BatchStatus.STOPPED);
   }
 
   private static JobParameters parameters(UUID id) {

@@ -11,8 +11,6 @@ import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
 
 /** Quantiles and histogram of a column's numbers: counted while the values are, else from KLL. */
 final class NumberSummary {
-  private static final double[] RANKS = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-
   private final ColumnProfile column;
   private final int bins;
   // Exact counts in order of value; empty when KLL has the numbers.
@@ -34,14 +32,14 @@ final class NumberSummary {
   Quantiles quantiles() {
     List<Quantile> quantiles = new ArrayList<>();
     if (!sorted.isEmpty()) {
-      for (double rank : RANKS) {
+      for (double rank : column.detail().ranks()) {
         quantiles.add(new Quantile(rank, exactQuantile(rank), null, null));
       }
       return new Quantiles(true, null, quantiles);
     }
     KllDoublesSketch order = order();
     boolean exact = !order.isEstimationMode();
-    for (double rank : RANKS) {
+    for (double rank : column.detail().ranks()) {
       double value = order.getQuantile(rank, QuantileSearchCriteria.INCLUSIVE);
       quantiles.add(
           new Quantile(
@@ -59,8 +57,9 @@ final class NumberSummary {
     int count = min == max ? 1 : bins;
     List<Double> edges = new ArrayList<>(count + 1);
     for (int edge = 0; edge < count; edge++) {
-      // Divided before subtracting: the span of the largest doubles is infinite.
-      edges.add(min + (max / count - min / count) * edge);
+      // Weighted, not min + span * share: the span of the largest doubles is infinite.
+      double share = (double) edge / count;
+      edges.add(min * (1 - share) + max * share);
     }
     edges.add(max);
     long numbers = column.moments().count();

@@ -43,9 +43,46 @@ final class JsonBlockParser implements BlockParser {
     RowBlockBuilder rows = new RowBlockBuilder(block.length());
     List<String> newColumns = new ArrayList<>();
     BadRow skipped = block.skipped();
-    if (skipped != null) {
-      rows.refuseRow(skipped);
+    if (array || !parseAtOnce(block, rows, newColumns)) {
+      rows.reset();
+      if (skipped != null) {
+        rows.refuseRow(skipped);
+      }
+      parseOneByOne(block, rows, newColumns);
     }
+    return rows.sparse(columns.size(), newColumns, block.next());
+  }
+
+  /**
+   * Lets one parser run over all lines: making one for each costs as much as parsing it. False when
+   * a line is not exactly one object; then {@link #parseOneByOne} tells which.
+   */
+  private boolean parseAtOnce(RawBlock block, RowBlockBuilder rows, List<String> newColumns)
+      throws UnreadableDatasetException {
+    byte[] bytes = block.bytes();
+    int from = 0;
+    try (JsonParser json = factory.createParser(bytes, 0, block.length())) {
+      for (int end : block.ends()) {
+        if (skipBetween(bytes, from, end) < end) {
+          record++;
+          if (json.nextToken() != JsonToken.START_OBJECT
+              || json.currentTokenLocation().getByteOffset() < from
+              || !addCells(json, bytes, 0, rows, newColumns)
+              || json.currentLocation().getByteOffset() > end) {
+            return false;
+          }
+          rows.closeRow();
+        }
+        from = end;
+      }
+      return json.nextToken() == null;
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  private void parseOneByOne(RawBlock block, RowBlockBuilder rows, List<String> newColumns)
+      throws UnreadableDatasetException {
     long line = block.firstLine();
     int from = 0;
     for (int end : block.ends()) {
@@ -57,7 +94,6 @@ final class JsonBlockParser implements BlockParser {
       line += Lines.count(block.bytes(), start, end);
       from = end;
     }
-    return rows.sparse(columns.size(), newColumns, block.next());
   }
 
   private void parseRecord(
@@ -87,15 +123,25 @@ final class JsonBlockParser implements BlockParser {
       JsonParser json, byte[] bytes, int from, RowBlockBuilder rows, List<String> newColumns)
       throws UnreadableDatasetException {
     long base = json.currentTokenLocation().getByteOffset() - from;
+    if (!addCells(json, bytes, base, rows, newColumns)) {
+      return "a key is repeated";
+    }
+    return json.nextToken() == null ? "" : "more than one JSON value";
+  }
+
+  /** Adds the members of an object; false if a key is repeated. */
+  private boolean addCells(
+      JsonParser json, byte[] bytes, long base, RowBlockBuilder rows, List<String> newColumns)
+      throws UnreadableDatasetException {
     for (String key = json.nextName(); key != null; key = json.nextName()) {
       int column = columnOf(key, newColumns);
       if (lastRecord[column] == record) {
-        return "a key is repeated";
+        return false;
       }
       lastRecord[column] = record;
       addCell(json, bytes, base, column, rows);
     }
-    return json.nextToken() == null ? "" : "more than one JSON value";
+    return true;
   }
 
   private static void addCell(
@@ -128,6 +174,10 @@ final class JsonBlockParser implements BlockParser {
   }
 
   private int columnOf(String key, List<String> newColumns) throws UnreadableDatasetException {
+    Integer asIs = columns.get(key);
+    if (asIs != null) {
+      return asIs;
+    }
     String name = ShownText.of(key, ReadLimits.COLUMN_NAME_CHARS);
     Integer known = columns.get(name);
     if (known != null) {

@@ -82,7 +82,9 @@ final class RecordBlocks implements Closeable {
   private RawBlock skipLine(String reason) throws IOException {
     int end = lineEnd(buffer, 0, to);
     String text = new String(buffer, 0, Math.min(end, 4 * ReadLimits.BAD_ROW_CHARS), UTF_8);
-    BadRow skipped = new BadRow(position.line(), reason, text.strip());
+    // Before an element of an array cut off, a line may hold just the comma: no row was lost there.
+    boolean lost = !text.chars().allMatch(c -> c <= ' ' || c == ',' || c == '[');
+    BadRow skipped = lost ? new BadRow(position.line(), reason, text.strip()) : null;
     long dropped = 0;
     while (!isLineEnd(buffer, end, to) && !ended) {
       // The line is longer than the buffer: drop what is there and look on.

@@ -1,0 +1,5 @@
+/** Tests of column statistics. */
+@NullMarked
+package io.millrace.workers.analysis.profile;
+
+import org.jspecify.annotations.NullMarked;
