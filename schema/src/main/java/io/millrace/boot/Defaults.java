@@ -43,6 +43,8 @@ public final class Defaults {
     defaults.put("logging.level.kafka", "error");
     defaults.put("logging.level.state.change.logger", "error");
     defaults.put("logging.level.org.flywaydb", "warn");
+    // A job that fails is told by its own record, not by a stack trace of Spring Batch.
+    defaults.put("logging.level.org.springframework.batch", "off");
     defaults.put(
         "logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg%n");
     return defaults;
