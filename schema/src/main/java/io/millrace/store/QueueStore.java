@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import io.millrace.model.Announcement;
 import io.millrace.model.JobState;
+import io.millrace.model.Priority;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ public final class QueueStore {
       """
       WITH lost AS (
         SELECT id, tenant, pool, priority FROM job
-         WHERE state = 'READY' AND pool = ?
+         WHERE state = 'READY' AND pool = ? AND priority = ?
            AND ready_at < now() - ? * interval '1 millisecond'
            AND id >= ?::uuid
          ORDER BY id LIMIT ?),
@@ -84,20 +85,35 @@ public final class QueueStore {
     return counts;
   }
 
-  /** The earliest day whose partition holds READY jobs of a pool, or null; from the counters. */
-  public @Nullable LocalDate oldestReadyDay(String pool) {
+  /** READY jobs of one queue; from the counters. */
+  public long ready(String pool, Priority priority) {
+    return database
+        .dsl()
+        .fetchSingle(
+            "SELECT coalesce(sum(jobs), 0) FROM "
+                + COUNTED
+                + " WHERE pool = ? AND priority = ? AND state = 'READY'",
+            pool,
+            priority.code())
+        .get(0, Long.class);
+  }
+
+  /** The earliest day whose partition holds READY jobs of a queue, or null; from the counters. */
+  public @Nullable LocalDate oldestReadyDay(String pool, Priority priority) {
     return database
         .dsl()
         .fetchSingle(
             "SELECT min(day) FROM (SELECT day FROM "
                 + COUNTED
-                + " WHERE pool = ? AND state = 'READY' GROUP BY day HAVING sum(jobs) > 0) AS d",
-            pool)
+                + " WHERE pool = ? AND priority = ? AND state = 'READY'"
+                + " GROUP BY day HAVING sum(jobs) > 0) AS d",
+            pool,
+            priority.code())
         .get(0, LocalDate.class);
   }
 
   /**
-   * Writes an outbox row for the oldest READY jobs of a pool. Walks {@code job_pkey} from {@code
+   * Writes an outbox row for the oldest READY jobs of a queue. Walks {@code job_pkey} from {@code
    * fromDay} on: costly when much lies before them, and called only when Kafka holds fewer pointers
    * than there are READY jobs. Locks nothing.
    *
@@ -105,14 +121,16 @@ public final class QueueStore {
    * @param limit most jobs, at least 1
    */
   public @Nullable Announcement reannounce(
-      String pool, Duration age, LocalDate fromDay, int limit, Duration grace) throws SQLException {
+      String pool, Priority priority, Duration age, LocalDate fromDay, int limit, Duration grace)
+      throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(REANNOUNCE)) {
       statement.setString(1, pool);
-      statement.setLong(2, age.toMillis());
-      statement.setObject(3, PartitionStore.lowestOf(fromDay));
-      statement.setInt(4, limit);
-      statement.setLong(5, grace.toMillis());
+      statement.setInt(2, priority.code());
+      statement.setLong(3, age.toMillis());
+      statement.setObject(4, PartitionStore.lowestOf(fromDay));
+      statement.setInt(5, limit);
+      statement.setLong(6, grace.toMillis());
       return Pointers.announcement(statement);
     }
   }

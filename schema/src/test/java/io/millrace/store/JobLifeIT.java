@@ -212,15 +212,19 @@ class JobLifeIT {
   void reannounce_findsTheOldestReady() throws SQLException {
     List<NewJob> batch = IntStream.range(0, 5).mapToObj(i -> job(3)).toList();
     jobs.insert(batch, GRACE);
-    var day = queues.oldestReadyDay("default");
+    var day = queues.oldestReadyDay("default", Priority.NORMAL);
     assertThat(day).isNotNull();
-    Announcement found = queues.reannounce("default", Duration.ofMillis(-1), day, 2, GRACE);
+    Announcement found =
+        queues.reannounce("default", Priority.NORMAL, Duration.ofMillis(-1), day, 2, GRACE);
     assertThat(found).isNotNull();
     assertThat(found.jobs())
         .extracting(JobPointer::id)
         .containsExactly(batch.get(0).id(), batch.get(1).id());
-    assertThat(queues.reannounce("default", Duration.ofMinutes(1), day, 2, GRACE)).isNull();
-    assertThat(queues.oldestReadyDay("elsewhere")).isNull();
+    assertThat(queues.reannounce("default", Priority.NORMAL, Duration.ofMinutes(1), day, 2, GRACE))
+        .isNull();
+    assertThat(queues.ready("default", Priority.NORMAL)).isEqualTo(5);
+    assertThat(queues.ready("default", Priority.LOW)).isZero();
+    assertThat(queues.oldestReadyDay("elsewhere", Priority.NORMAL)).isNull();
   }
 
   private NewJob job(int maxAttempts) {

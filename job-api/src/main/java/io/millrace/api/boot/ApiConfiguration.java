@@ -1,5 +1,6 @@
 package io.millrace.api.boot;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.api.admission.Admission;
 import io.millrace.api.admission.PayloadValidator;
@@ -62,6 +63,11 @@ public class ApiConfiguration {
   DatasetUploads datasetUploads(DatasetProperties properties) {
     return new DatasetUploads(
         properties.datasetRoot(), properties.root(), properties.maxSize().toBytes());
+  }
+
+  @Bean
+  MeterBinder apiMetrics(Intake intake) {
+    return new ApiMetrics(intake);
   }
 
   /** Down when a loop is in trouble; Kafka being away is not the API's trouble, jobs are kept. */

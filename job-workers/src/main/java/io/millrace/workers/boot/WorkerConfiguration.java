@@ -1,5 +1,6 @@
 package io.millrace.workers.boot;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.boot.KafkaProperties;
 import io.millrace.boot.SharedConfiguration;
@@ -41,6 +42,11 @@ public class WorkerConfiguration {
   @Bean
   SmartLifecycle workerLifecycle(WorkerRuntime worker) {
     return new WorkerLifecycle(worker);
+  }
+
+  @Bean
+  MeterBinder workerMetrics(WorkerRuntime worker, AnnounceLoop announcer) {
+    return new WorkerMetrics(worker, announcer);
   }
 
   @Bean

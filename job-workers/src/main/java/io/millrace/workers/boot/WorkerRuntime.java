@@ -53,6 +53,7 @@ public final class WorkerRuntime implements AutoCloseable {
   private final SessionLoop session;
   private final List<PollLoop> polls;
   private final PeriodicLoop deadlines;
+  private final Sweeper sweeper;
   private final Upkeep upkeep;
   private final PeriodicLoop check;
   private volatile String notReady = "starting";
@@ -95,7 +96,7 @@ public final class WorkerRuntime implements AutoCloseable {
               return false;
             });
     this.check = new PeriodicLoop("check", Duration.ofMinutes(1), this::check);
-    Sweeper sweeper =
+    this.sweeper =
         new Sweeper(
             kafka, new QueueStore(database), announcer, settings.poolNames(), settings.sweepAge());
     this.upkeep = new Upkeep(database, announcer, sweeper, settings.lease());
@@ -123,6 +124,8 @@ public final class WorkerRuntime implements AutoCloseable {
 
   private boolean check() {
     if (notReady.isEmpty()) {
+      // A broker that lost its disk comes back without topics and with groups at "latest".
+      groupCheck.prepare(allPools());
       return false;
     }
     try {
@@ -174,6 +177,11 @@ public final class WorkerRuntime implements AutoCloseable {
   /** The loop that records outcomes. */
   public CompletionLoop completions() {
     return completions;
+  }
+
+  /** The chore that announces again what Kafka has forgotten. */
+  public Sweeper sweeper() {
+    return sweeper;
   }
 
   /** Attempts that run now. */

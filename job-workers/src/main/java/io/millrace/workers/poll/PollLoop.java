@@ -74,6 +74,11 @@ public final class PollLoop extends Loop {
     return pool;
   }
 
+  /** The priority this loop serves. */
+  public Priority priority() {
+    return priority;
+  }
+
   /** Jobs claimed since the start. */
   public long claimed() {
     return claimed.sum();

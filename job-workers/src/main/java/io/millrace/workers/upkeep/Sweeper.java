@@ -2,7 +2,7 @@ package io.millrace.workers.upkeep;
 
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.model.Announcement;
-import io.millrace.model.JobState;
+import io.millrace.model.Priority;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.QueueStore;
 import io.millrace.wire.KafkaSettings;
@@ -10,42 +10,34 @@ import io.millrace.wire.Topics;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsResult;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Announces again what Kafka has forgotten. A share group drops a record silently after its
- * delivery limit, and a broker may lose its disk; so the number of READY jobs is held against the
- * group's lag. When the database knows more than Kafka twice in a row, the oldest READY jobs get a
- * new pointer. A pointer too many costs one empty claim. Lag that cannot be read is unknown, never
- * zero.
+ * delivery limit, and a broker may lose its disk; so the READY jobs of each queue are held against
+ * what its topic still holds for the group. When the database knows more than Kafka twice in a row,
+ * the oldest READY jobs get a new pointer. A pointer too many costs one empty claim. A backlog that
+ * cannot be read is unknown, never zero.
  */
 public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
   private static final int MOST_AT_ONCE = 1_000;
 
-  private final KafkaSettings kafka;
+  private record Queue(String pool, Priority priority) {}
+
+  private final Backlog backlog;
   private final QueueStore queues;
   private final AnnounceLoop announcer;
   private final List<String> pools;
   private final Duration age;
-  private final Map<String, Boolean> suspected = new HashMap<>();
+  private final Set<Queue> suspected = new HashSet<>();
   private final LongAdder reannounced = new LongAdder();
-  private @Nullable Admin admin;
 
   /**
    * Makes a sweeper.
@@ -59,7 +51,7 @@ public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
       AnnounceLoop announcer,
       List<String> pools,
       Duration age) {
-    this.kafka = kafka;
+    this.backlog = new Backlog(kafka);
     this.queues = queues;
     this.announcer = announcer;
     this.pools = pools;
@@ -74,76 +66,55 @@ public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
   @Override
   public boolean run() throws Exception {
     for (String pool : pools) {
-      OptionalLong lag = lag(pool);
-      if (lag.isPresent()) {
-        sweep(pool, lag.getAsLong());
-      } else {
-        suspected.remove(pool);
+      for (Priority priority : Priority.values()) {
+        sweep(new Queue(pool, priority));
       }
     }
     return false;
   }
 
-  /** Compares one pool's READY jobs with its lag; package-private for tests. */
-  void sweep(String pool, long lag) throws SQLException {
-    long ready = queues.counts(pool).getOrDefault(JobState.READY, 0L);
-    if (ready <= lag) {
-      suspected.remove(pool);
+  private void sweep(Queue queue) throws SQLException, InterruptedException {
+    long ready = queues.ready(queue.pool(), queue.priority());
+    if (ready == 0) {
+      // Nothing to lose: Kafka need not be asked.
+      suspected.remove(queue);
       return;
     }
-    if (suspected.put(pool, true) == null) {
-      return;
+    OptionalLong held =
+        backlog.of(
+            Topics.jobs(queue.pool(), queue.priority()),
+            Topics.group(queue.pool(), queue.priority()));
+    if (held.isEmpty() || ready <= held.getAsLong()) {
+      suspected.remove(queue);
+    } else if (!suspected.add(queue)) {
+      repair(queue, ready, held.getAsLong());
     }
-    LocalDate from = queues.oldestReadyDay(pool);
+  }
+
+  private void repair(Queue queue, long ready, long held) throws SQLException {
+    LocalDate from = queues.oldestReadyDay(queue.pool(), queue.priority());
     if (from == null) {
       return;
     }
-    int limit = (int) Math.min(MOST_AT_ONCE, ready - lag);
-    Announcement found = queues.reannounce(pool, age, from, limit, AnnounceLoop.GRACE);
+    int limit = (int) Math.min(MOST_AT_ONCE, ready - held);
+    Announcement found =
+        queues.reannounce(queue.pool(), queue.priority(), age, from, limit, AnnounceLoop.GRACE);
     if (found != null) {
       announcer.offer(found);
       reannounced.add(found.jobs().size());
       log.warn(
-          "Kafka had fewer pointers than there are READY jobs, announced again pool={} ready={}"
-              + " lag={} announced={}",
-          pool,
+          "Kafka held fewer pointers than there are READY jobs, announced again pool={} priority={}"
+              + " ready={} held={} announced={}",
+          queue.pool(),
+          queue.priority(),
           ready,
-          lag,
+          held,
           found.jobs().size());
-    }
-  }
-
-  /** The lag of the pool's groups; empty while any of it is unknown. */
-  private OptionalLong lag(String pool) throws InterruptedException {
-    try {
-      if (admin == null) {
-        admin = kafka.admin();
-      }
-      Map<String, ListShareGroupOffsetsSpec> groups =
-          Topics.groups(pool).stream()
-              .collect(Collectors.toMap(group -> group, group -> new ListShareGroupOffsetsSpec()));
-      ListShareGroupOffsetsResult offsets = admin.listShareGroupOffsets(groups);
-      long sum = 0;
-      for (String group : groups.keySet()) {
-        var partitions = offsets.partitionsToOffsetInfo(group).get(5, TimeUnit.SECONDS);
-        for (SharePartitionOffsetInfo info : partitions.values()) {
-          if (info == null || info.lag().isEmpty()) {
-            return OptionalLong.empty();
-          }
-          sum += info.lag().get();
-        }
-      }
-      return OptionalLong.of(sum);
-    } catch (ExecutionException | TimeoutException e) {
-      log.debug("lag is unknown pool={} error={}", pool, e.toString());
-      return OptionalLong.empty();
     }
   }
 
   @Override
   public void close() {
-    if (admin != null) {
-      admin.close(Duration.ofSeconds(1));
-    }
+    backlog.close();
   }
 }
