@@ -50,6 +50,11 @@ final class OtlpReceiver implements AutoCloseable {
       return text(resource, key);
     }
 
+    /** The names of what is told about the process. */
+    List<String> processKeys() {
+      return resource.stream().map(KeyValue::getKey).toList();
+    }
+
     boolean isTrue(String key) {
       return span.getAttributesList().stream()
           .anyMatch(pair -> pair.getKey().equals(key) && pair.getValue().getBoolValue());
