@@ -11,6 +11,7 @@ import io.millrace.workers.complete.CompletionLoop;
 import io.millrace.workers.complete.ProgressLoop;
 import io.millrace.workers.run.HandlerRegistry.Bound;
 import io.millrace.workers.run.HandlerRegistry.PayloadMismatchException;
+import io.opentelemetry.context.Scope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -138,15 +139,17 @@ public final class Runner implements AutoCloseable {
 
   private void run(Attempt attempt) {
     ClaimedJob job = attempt.job();
+    Tracing.AttemptSpan span = Tracing.continued(job);
     Outcome outcome;
-    try (Tracing.Scoped span = Tracing.continued(job)) {
+    try (Scope _ = span.enter()) {
       outcome = outcome(attempt);
-      span.ended(outcome);
     }
+    span.ran(outcome);
     completions
         .submit(new Completion(job.id(), job.session(), job.attempt(), outcome), attempt.batch())
         .whenComplete(
             (recorded, error) -> {
+              span.recorded(recorded);
               end(attempt);
               if (error != null) {
                 log.warn("outcome left to the reaper job={} error={}", job.id(), error.toString());
