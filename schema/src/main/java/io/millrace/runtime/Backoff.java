@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,12 +15,19 @@ public final class Backoff {
   private int failures;
 
   /**
-   * Makes a backoff.
+   * Makes a backoff with randomness of its own. Not {@code ThreadLocalRandom.current()}: kept and
+   * used on another thread than it was asked for on, it gives every thread of every process the
+   * same numbers, and so no jitter at all.
    *
    * @param first bound of the first wait, at least 1 ms
    * @param max bound of every wait
    */
-  public Backoff(Duration first, Duration max, RandomGenerator random) {
+  public Backoff(Duration first, Duration max) {
+    this(first, max, new SplittableRandom());
+  }
+
+  /** Makes a backoff that draws from a source of the caller's. */
+  Backoff(Duration first, Duration max, RandomGenerator random) {
     this.firstMillis = Math.max(1, first.toMillis());
     this.maxMillis = Math.max(firstMillis, max.toMillis());
     this.random = random;

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A loop that gathers what many threads hand in and does it at once: while one batch is being
@@ -29,6 +31,8 @@ public final class Batcher<T, R> extends Loop {
      */
     List<R> write(List<T> items) throws Exception;
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Batcher.class);
 
   private record Waiting<T, R>(T item, CompletableFuture<R> answer) {}
 
@@ -92,8 +96,17 @@ public final class Batcher<T, R> extends Loop {
     ended = true;
     List<Waiting<T, R>> rest = new ArrayList<>();
     while (inbox.drainTo(rest, maxBatch) > 0) {
-      write(rest);
+      writeLast(rest);
       rest.clear();
+    }
+  }
+
+  /** A defect fails this batch and not those behind it, which nobody would answer any more. */
+  private void writeLast(List<Waiting<T, R>> batch) {
+    try {
+      write(batch);
+    } catch (Error e) {
+      log.error("last items not written loop={} items={}", name(), batch.size(), e);
     }
   }
 
@@ -104,7 +117,14 @@ public final class Batcher<T, R> extends Loop {
         batch.get(i).answer().complete(answers.get(i));
       }
     } catch (Exception e) {
-      batch.forEach(w -> w.answer().completeExceptionally(e));
+      fail(batch, e);
+    } catch (Error e) {
+      fail(batch, e);
+      throw e;
     }
+  }
+
+  private void fail(List<Waiting<T, R>> batch, Throwable why) {
+    batch.forEach(w -> w.answer().completeExceptionally(why));
   }
 }

@@ -1,7 +1,6 @@
 package io.millrace.runtime;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,7 @@ public abstract class Loop implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final String name;
-  private final Backoff backoff =
-      new Backoff(FIRST_WAIT, LONGEST_WAIT, ThreadLocalRandom.current());
+  private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   private final Thread thread;

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -113,8 +112,7 @@ public final class CompletionLoop implements AutoCloseable {
 
   private Set<UUID> writeUntilDone(List<Completion> completions, List<FinishedClaim> claims)
       throws Exception {
-    Backoff backoff =
-        new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2), ThreadLocalRandom.current());
+    Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
     Set<UUID> written = new HashSet<>();
     List<Completion> toWrite = completions;
     while (true) {
