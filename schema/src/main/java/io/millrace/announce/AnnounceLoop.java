@@ -3,6 +3,7 @@ package io.millrace.announce;
 import io.millrace.model.Announcement;
 import io.millrace.model.JobPointer;
 import io.millrace.runtime.Loop;
+import io.millrace.runtime.Time;
 import io.millrace.store.OutboxStore;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.PointerMessage;
@@ -45,7 +46,7 @@ public final class AnnounceLoop extends Loop {
   private final AtomicInteger acknowledgedSize = new AtomicInteger();
   private final LongAdder announced = new LongAdder();
   private volatile @Nullable String kafkaTrouble;
-  private long deletedAt = System.nanoTime();
+  private long deletedAt = Time.SYSTEM.nanos();
 
   public AnnounceLoop(Producer<byte[], byte[]> producer, OutboxStore outbox) {
     super("announce");
@@ -83,7 +84,7 @@ public final class AnnounceLoop extends Loop {
         deleteAcknowledged();
       }
     }
-    if (System.nanoTime() - deletedAt >= DELETE_PAUSE.toNanos()) {
+    if (Time.SYSTEM.nanos() - deletedAt >= DELETE_PAUSE.toNanos()) {
       deleteAcknowledged();
     }
     return Duration.ZERO;
@@ -152,7 +153,7 @@ public final class AnnounceLoop extends Loop {
   }
 
   private void deleteAcknowledged() throws SQLException {
-    deletedAt = System.nanoTime();
+    deletedAt = Time.SYSTEM.nanos();
     List<Long> ids = new ArrayList<>();
     Long id = acknowledged.poll();
     while (id != null) {

@@ -3,6 +3,7 @@ package io.millrace.wire;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The message that announces a job: a version byte and the 16 bytes of its id. The record's key is
@@ -25,7 +26,7 @@ public final class PointerMessage {
   }
 
   /** Decodes a job's id; empty when the bytes are not a message of a known version. */
-  public static Optional<UUID> decode(byte[] message) {
+  public static Optional<UUID> decode(byte @Nullable [] message) {
     if (message == null || message.length != BYTES || message[0] != VERSION) {
       return Optional.empty();
     }
