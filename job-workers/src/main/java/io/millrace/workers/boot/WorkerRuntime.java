@@ -3,6 +3,7 @@ package io.millrace.workers.boot;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.model.JobType;
 import io.millrace.model.Priority;
+import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
@@ -32,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,7 +137,7 @@ public final class WorkerRuntime implements AutoCloseable {
         polls.forEach(PollLoop::start);
         polling = true;
       }
-      groupCheck.canary(UUID.randomUUID(), CANARY_PATIENCE);
+      groupCheck.canary(new Ids().next(), CANARY_PATIENCE);
     } catch (RuntimeException e) {
       notReady = "start-up check failed: " + e.getMessage();
       throw e;

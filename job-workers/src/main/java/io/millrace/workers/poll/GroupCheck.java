@@ -1,5 +1,6 @@
 package io.millrace.workers.poll;
 
+import io.millrace.runtime.Time;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.PointerMessage;
 import io.millrace.wire.Topics;
@@ -111,8 +112,8 @@ public final class GroupCheck {
 
   private static void awaitCanary(
       ShareConsumer<byte[], byte[]> consumer, UUID nonce, Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
-    while (System.nanoTime() - end < 0) {
+    long end = Time.SYSTEM.nanos() + patience.toNanos();
+    while (Time.SYSTEM.nanos() - end < 0) {
       boolean found = false;
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
         consumer.acknowledge(record, AcknowledgeType.ACCEPT);
