@@ -11,6 +11,8 @@ import io.millrace.db.tables.JobProgress;
 import io.millrace.db.tables.JobTimer;
 import io.millrace.db.tables.JobType;
 import io.millrace.db.tables.Outbox;
+import io.millrace.db.tables.ProfileCheckpoint;
+import io.millrace.db.tables.ProfileCheckpointColumn;
 import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.QueueDelta;
 import io.millrace.db.tables.Worker;
@@ -45,6 +47,10 @@ public class DefaultSchema extends SchemaImpl {
 
     public final Outbox OUTBOX = Outbox.OUTBOX;
 
+    public final ProfileCheckpoint PROFILE_CHECKPOINT = ProfileCheckpoint.PROFILE_CHECKPOINT;
+
+    public final ProfileCheckpointColumn PROFILE_CHECKPOINT_COLUMN = ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN;
+
     public final QueueCount QUEUE_COUNT = QueueCount.QUEUE_COUNT;
 
     public final QueueDelta QUEUE_DELTA = QueueDelta.QUEUE_DELTA;
@@ -71,6 +77,8 @@ public class DefaultSchema extends SchemaImpl {
             JobTimer.JOB_TIMER,
             JobType.JOB_TYPE,
             Outbox.OUTBOX,
+            ProfileCheckpoint.PROFILE_CHECKPOINT,
+            ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN,
             QueueCount.QUEUE_COUNT,
             QueueDelta.QUEUE_DELTA,
             Worker.WORKER

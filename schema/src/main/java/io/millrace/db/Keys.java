@@ -11,6 +11,8 @@ import io.millrace.db.tables.JobProgress;
 import io.millrace.db.tables.JobTimer;
 import io.millrace.db.tables.JobType;
 import io.millrace.db.tables.Outbox;
+import io.millrace.db.tables.ProfileCheckpoint;
+import io.millrace.db.tables.ProfileCheckpointColumn;
 import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.Worker;
 import io.millrace.db.tables.records.ClaimRecord;
@@ -20,13 +22,17 @@ import io.millrace.db.tables.records.JobRecord;
 import io.millrace.db.tables.records.JobTimerRecord;
 import io.millrace.db.tables.records.JobTypeRecord;
 import io.millrace.db.tables.records.OutboxRecord;
+import io.millrace.db.tables.records.ProfileCheckpointColumnRecord;
+import io.millrace.db.tables.records.ProfileCheckpointRecord;
 import io.millrace.db.tables.records.QueueCountRecord;
 import io.millrace.db.tables.records.WorkerRecord;
 
+import org.jooq.ForeignKey;
 import org.jooq.TableField;
 import org.jooq.UniqueKey;
 import org.jooq.impl.DSL;
 import org.jooq.impl.Internal;
+import org.jooq.impl.QOM.ForeignKeyRule;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -43,6 +49,14 @@ public class Keys {
     public static final UniqueKey<JobTimerRecord> JOB_TIMER_PKEY = Internal.createUniqueKey(JobTimer.JOB_TIMER, DSL.name("job_timer_pkey"), new TableField[] { JobTimer.JOB_TIMER.RUN_AT, JobTimer.JOB_TIMER.JOB_ID }, true);
     public static final UniqueKey<JobTypeRecord> JOB_TYPE_PKEY = Internal.createUniqueKey(JobType.JOB_TYPE, DSL.name("job_type_pkey"), new TableField[] { JobType.JOB_TYPE.NAME }, true);
     public static final UniqueKey<OutboxRecord> OUTBOX_PKEY = Internal.createUniqueKey(Outbox.OUTBOX, DSL.name("outbox_pkey"), new TableField[] { Outbox.OUTBOX.ID }, true);
+    public static final UniqueKey<ProfileCheckpointRecord> PROFILE_CHECKPOINT_PKEY = Internal.createUniqueKey(ProfileCheckpoint.PROFILE_CHECKPOINT, DSL.name("profile_checkpoint_pkey"), new TableField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.JOB_ID }, true);
+    public static final UniqueKey<ProfileCheckpointColumnRecord> PROFILE_CHECKPOINT_COLUMN_PKEY = Internal.createUniqueKey(ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN, DSL.name("profile_checkpoint_column_pkey"), new TableField[] { ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN.JOB_ID, ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN.COLUMN_NO }, true);
     public static final UniqueKey<QueueCountRecord> QUEUE_COUNT_PKEY = Internal.createUniqueKey(QueueCount.QUEUE_COUNT, DSL.name("queue_count_pkey"), new TableField[] { QueueCount.QUEUE_COUNT.POOL, QueueCount.QUEUE_COUNT.PRIORITY, QueueCount.QUEUE_COUNT.DAY, QueueCount.QUEUE_COUNT.STATE }, true);
     public static final UniqueKey<WorkerRecord> WORKER_PKEY = Internal.createUniqueKey(Worker.WORKER, DSL.name("worker_pkey"), new TableField[] { Worker.WORKER.SESSION }, true);
+
+    // -------------------------------------------------------------------------
+    // FOREIGN KEY definitions
+    // -------------------------------------------------------------------------
+
+    public static final ForeignKey<ProfileCheckpointColumnRecord, ProfileCheckpointRecord> PROFILE_CHECKPOINT_COLUMN__PROFILE_CHECKPOINT_COLUMN_JOB_ID_FKEY = Internal.createForeignKey(ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN, DSL.name("profile_checkpoint_column_job_id_fkey"), new TableField[] { ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN.JOB_ID }, Keys.PROFILE_CHECKPOINT_PKEY, new TableField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.JOB_ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
 }

@@ -11,6 +11,8 @@ import io.millrace.db.tables.JobProgress;
 import io.millrace.db.tables.JobTimer;
 import io.millrace.db.tables.JobType;
 import io.millrace.db.tables.Outbox;
+import io.millrace.db.tables.ProfileCheckpoint;
+import io.millrace.db.tables.ProfileCheckpointColumn;
 import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.QueueDelta;
 import io.millrace.db.tables.Worker;
@@ -32,6 +34,10 @@ public class Tables {
     public static final JobType JOB_TYPE = JobType.JOB_TYPE;
 
     public static final Outbox OUTBOX = Outbox.OUTBOX;
+
+    public static final ProfileCheckpoint PROFILE_CHECKPOINT = ProfileCheckpoint.PROFILE_CHECKPOINT;
+
+    public static final ProfileCheckpointColumn PROFILE_CHECKPOINT_COLUMN = ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN;
 
     public static final QueueCount QUEUE_COUNT = QueueCount.QUEUE_COUNT;
 
