@@ -1,7 +1,6 @@
 package io.millrace.ops.cli;
 
 import io.millrace.local.LocalStackException;
-import io.millrace.ops.client.MillraceClient;
 import io.millrace.ops.up.Millrace;
 import io.millrace.ops.up.Role;
 import io.millrace.ops.up.UpSettings;
@@ -20,7 +19,7 @@ import org.springframework.boot.web.server.PortInUseException;
  * before the process goes.
  */
 final class Session {
-  private static final Duration READY_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
   private static final long READY_PAUSE_MILLIS = 50;
 
   private final Millrace millrace;
@@ -106,20 +105,18 @@ final class Session {
   }
 
   private void awaitReady() throws InterruptedException {
-    URI url = millrace.url();
-    if (url == null) {
-      return;
-    }
     long end = System.nanoTime() + READY_PATIENCE.toNanos();
-    try (MillraceClient client = new MillraceClient(url)) {
-      while (!client.isReady()) {
-        if (System.nanoTime() - end > 0) {
-          throw new IllegalStateException(
-              "not ready after " + READY_PATIENCE + "; ask " + url + "/actuator/health why");
-        }
-        if (ended.await(READY_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-          return;
-        }
+    while (!millrace.isReady()) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException(
+            "not ready after "
+                + READY_PATIENCE
+                + "; ask "
+                + millrace.url()
+                + "/actuator/health why");
+      }
+      if (ended.await(READY_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
       }
     }
   }
