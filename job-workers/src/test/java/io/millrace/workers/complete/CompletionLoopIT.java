@@ -37,8 +37,7 @@ class CompletionLoopIT {
 
   private final LocalStack stack = SharedLocalStack.get();
   private final Database database =
-      Database.open(
-          stack.jdbcUrl(), stack.username(), stack.password(), 5, Duration.ofSeconds(5));
+      Database.open(stack.jdbcUrl(), stack.username(), stack.password(), 5, Duration.ofSeconds(5));
   private final Producer<byte[], byte[]> producer =
       new KafkaSettings(stack.bootstrapServers(), Map.of()).producer();
   private final AnnounceLoop announcer = new AnnounceLoop(producer, new OutboxStore(database));
@@ -85,8 +84,7 @@ class CompletionLoopIT {
     Completion stale =
         new Completion(job.id(), job.session(), job.attempt() + 1, new Outcome.Succeeded("1"));
     loop.start();
-    CompletableFuture<Boolean> answer =
-        loop.submit(stale, new ClaimBatch(job.session(), 99, 2));
+    CompletableFuture<Boolean> answer = loop.submit(stale, new ClaimBatch(job.session(), 99, 2));
     assertThat(answer.get(30, TimeUnit.SECONDS)).isFalse();
     assertThat(loop.refused()).isEqualTo(1);
     assertThat(view(job.id()).state()).isEqualTo(JobState.RUNNING);
@@ -97,8 +95,7 @@ class CompletionLoopIT {
         java.util.stream.IntStream.range(0, count)
             .mapToObj(
                 i ->
-                    new NewJob(
-                        ids.next(), "t", "x", "default", Priority.LOW, 1, 1_000, "{}", null))
+                    new NewJob(ids.next(), "t", "x", "default", Priority.LOW, 1, 1_000, "{}", null))
             .toList();
     new JobStore(database).insert(jobs, GRACE);
     long session = new WorkerStore(database).register("w", List.of("default"), 4);

@@ -35,8 +35,7 @@ class HandlerRegistryTest {
 
   @Test
   void handlers_ofOneType_areRefused() {
-    assertThatThrownBy(
-            () -> new HandlerRegistry(List.of(new EchoHandler(), new EchoHandler())))
+    assertThatThrownBy(() -> new HandlerRegistry(List.of(new EchoHandler(), new EchoHandler())))
         .hasMessage("two handlers for job type echo");
   }
 

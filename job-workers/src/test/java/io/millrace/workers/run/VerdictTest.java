@@ -45,16 +45,14 @@ class VerdictTest {
     assertThat(outcome)
         .isEqualTo(
             new Outcome.Failed(
-                new JobError(
-                    ErrorKind.BUG, "the handler broke: java.lang.StackOverflowError", 1)));
+                new JobError(ErrorKind.BUG, "the handler broke: java.lang.StackOverflowError", 1)));
   }
 
   @Test
   void thrown_withoutMessage_namesTheException() {
     Outcome outcome = Verdict.thrown(job(2, 3), new IllegalStateException(), POLICY, 0.5);
     assertThat(outcome)
-        .isEqualTo(
-            new Outcome.Failed(new JobError(ErrorKind.HANDLER, "IllegalStateException", 3)));
+        .isEqualTo(new Outcome.Failed(new JobError(ErrorKind.HANDLER, "IllegalStateException", 3)));
   }
 
   @Test

@@ -136,6 +136,15 @@ public final class Millrace implements AutoCloseable {
     defaults.put("millrace.local.data-directory", data.toString());
     defaults.put("millrace.datasets.root", data.resolve("datasets").toString());
     defaults.put("logging.file.name", data.resolve("logs/" + logName()).toString());
+    // A start that fails is told once, in a sentence, by whoever asked for it.
+    for (String logger :
+        List.of(
+            "org.springframework.boot.SpringApplication",
+            "org.springframework.boot.diagnostics",
+            "org.springframework.boot.web.server.servlet.context",
+            "org.springframework.context.annotation")) {
+      defaults.put("logging.level." + logger, "off");
+    }
     defaults.putAll(connections);
     return defaults;
   }
