@@ -67,7 +67,7 @@ class VerdictTest {
   @Test
   void stopped_byDrain_isHandedBack() {
     assertThat(Verdict.stopped(job(2, 3), StopReason.DRAIN, POLICY, 0.5))
-        .isEqualTo(new Outcome.HandedBack());
+        .isEqualTo(new Outcome.HandedBack(Duration.ZERO));
   }
 
   private static ClaimedJob job(int failures, int maxAttempts) {
