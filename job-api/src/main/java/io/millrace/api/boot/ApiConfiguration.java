@@ -60,9 +60,9 @@ public class ApiConfiguration {
   }
 
   @Bean
-  DatasetUploads datasetUploads(DatasetProperties properties) {
+  DatasetUploads datasetUploads(DatasetProperties properties, Ids ids) {
     return new DatasetUploads(
-        properties.datasetRoot(), properties.root(), properties.maxSize().toBytes());
+        properties.datasetRoot(), properties.root(), properties.maxSize().toBytes(), ids);
   }
 
   @Bean

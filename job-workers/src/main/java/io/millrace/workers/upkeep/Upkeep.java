@@ -7,7 +7,6 @@ import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
-import io.millrace.store.PartitionStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.ReapStore;
 import io.millrace.store.TimerStore;
@@ -55,7 +54,6 @@ public final class Upkeep implements AutoCloseable {
     this.lease = lease;
     this.contact = new Contact(lease, Time.SYSTEM);
     QueueStore queues = new QueueStore(database);
-    PartitionStore partitions = new PartitionStore(database);
     this.loops =
         List.of(
             new PeriodicLoop("relay", Duration.ofSeconds(1), this::relay),
@@ -70,10 +68,9 @@ public final class Upkeep implements AutoCloseable {
                   return false;
                 }),
             new PeriodicLoop(
-                "partition",
+                "forget",
                 Duration.ofHours(1),
                 () -> {
-                  partitions.ensure();
                   workers.forget(KEEP_ENDED_WORKERS);
                   return false;
                 }));
