@@ -214,6 +214,6 @@ final class RedisJobCache implements FinishedJobCache {
     if (root instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
-    return root.toString();
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }
