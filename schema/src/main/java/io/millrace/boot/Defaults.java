@@ -46,7 +46,8 @@ public final class Defaults {
     // A job that fails is told by its own record, not by a stack trace of Spring Batch.
     defaults.put("logging.level.org.springframework.batch", "off");
     defaults.put(
-        "logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg%n");
+        "logging.pattern.console",
+        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg %kvp%n");
     return defaults;
   }
 }

@@ -2,9 +2,12 @@ package io.millrace.boot;
 
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.runtime.Ids;
+import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.PartitionStore;
 import io.millrace.wire.KafkaSettings;
+import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -46,6 +49,19 @@ public class SharedConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   AnnounceLoop announcer(Producer<byte[], byte[]> producer, Database database) {
     return new AnnounceLoop(producer, new OutboxStore(database));
+  }
+
+  /** Makes partitions ahead, in every process: one that runs alone for weeks needs them too. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  PeriodicLoop partitions(Database database) {
+    PartitionStore partitions = new PartitionStore(database);
+    return new PeriodicLoop(
+        "partition",
+        Duration.ofHours(1),
+        () -> {
+          partitions.ensure();
+          return false;
+        });
   }
 
   @Bean

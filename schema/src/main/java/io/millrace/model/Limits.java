@@ -17,7 +17,7 @@ public final class Limits {
   /** Longest progress message and log line, in characters. */
   public static final int MAX_PROGRESS_MESSAGE_CHARS = 200;
 
-  /** Most log lines kept for one job; later ones are dropped and counted. */
+  /** Most log lines kept for one attempt; later ones are dropped. */
   public static final int MAX_LOG_LINES = 1_000;
 
   /** Most attempts a job may ask for. */

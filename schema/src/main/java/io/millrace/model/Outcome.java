@@ -13,6 +13,6 @@ public sealed interface Outcome {
   /** The attempt failed; another follows after {@code delay}. */
   record Retried(JobError error, Duration delay) implements Outcome {}
 
-  /** The worker gave the job back unfinished; costs no attempt. */
-  record HandedBack() implements Outcome {}
+  /** The worker gave the job back unfinished, to run after {@code delay}; costs no attempt. */
+  record HandedBack(Duration delay) implements Outcome {}
 }

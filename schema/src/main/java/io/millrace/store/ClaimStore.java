@@ -29,6 +29,17 @@ public final class ClaimStore {
         FROM moved"""
           .formatted(Counts.moved("moved", "READY"));
 
+  private static final String VOID =
+      "INSERT INTO claim (session, batch, job_ids) VALUES (?, ?, '{}') ON CONFLICT DO NOTHING";
+
+  private static final String HELD =
+      """
+      SELECT job.id, tenant, type, attempt, failures, max_attempts, timeout_millis, payload,
+             traceparent
+        FROM claim CROSS JOIN LATERAL unnest(claim.job_ids) AS held (id)
+        JOIN job ON job.id = held.id AND job.state = 'RUNNING' AND job.session = claim.session
+       WHERE claim.session = ? AND claim.batch = ?""";
+
   private final Database database;
 
   public ClaimStore(Database database) {
@@ -52,24 +63,52 @@ public final class ClaimStore {
       statement.setArray(2, Arrays.uuids(connection, ids, id -> id));
       statement.setLong(3, session);
       statement.setLong(4, batch);
-      List<ClaimedJob> claimed = new ArrayList<>(ids.size());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          claimed.add(
-              new ClaimedJob(
-                  rows.getObject(1, UUID.class),
-                  rows.getString(2),
-                  rows.getString(3),
-                  session,
-                  rows.getInt(4),
-                  rows.getInt(5),
-                  rows.getInt(6),
-                  rows.getLong(7),
-                  rows.getString(8),
-                  rows.getString(9)));
-        }
-      }
-      return claimed;
+      return read(statement, session);
     }
+  }
+
+  /**
+   * Settles a claim whose answer was lost: what it claimed if it was committed; and if not, it
+   * never will be, because its row is taken by an empty one. By {@code claim_pkey} and {@code
+   * job_pkey}; waits for the lost statement if it still runs. Two statements, since the second has
+   * to see what the first waited for.
+   *
+   * @return the jobs this session holds by that claim
+   */
+  public List<ClaimedJob> settle(long session, long batch) throws SQLException {
+    try (Connection connection = database.connection();
+        PreparedStatement empty = connection.prepareStatement(VOID);
+        PreparedStatement held = connection.prepareStatement(HELD)) {
+      empty.setLong(1, session);
+      empty.setLong(2, batch);
+      if (empty.executeUpdate() == 1) {
+        return List.of();
+      }
+      held.setLong(1, session);
+      held.setLong(2, batch);
+      return read(held, session);
+    }
+  }
+
+  private static List<ClaimedJob> read(PreparedStatement statement, long session)
+      throws SQLException {
+    List<ClaimedJob> claimed = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        claimed.add(
+            new ClaimedJob(
+                rows.getObject(1, UUID.class),
+                rows.getString(2),
+                rows.getString(3),
+                session,
+                rows.getInt(4),
+                rows.getInt(5),
+                rows.getInt(6),
+                rows.getLong(7),
+                rows.getString(8),
+                rows.getString(9)));
+      }
+    }
+    return claimed;
   }
 }

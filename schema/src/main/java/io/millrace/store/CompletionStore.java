@@ -151,7 +151,9 @@ public final class CompletionStore {
           new Row(c, to(JobState.FAILED), 1, null, error, Duration.ZERO);
       case Outcome.Retried(JobError error, Duration delay) ->
           new Row(c, to(JobState.SCHEDULED), 1, null, error, delay);
-      case Outcome.HandedBack() -> new Row(c, to(JobState.READY), 0, null, null, Duration.ZERO);
+      case Outcome.HandedBack(Duration delay) ->
+          new Row(
+              c, to(delay.isZero() ? JobState.READY : JobState.SCHEDULED), 0, null, null, delay);
     };
   }
 

@@ -7,10 +7,10 @@ import static io.millrace.db.Tables.WORKER;
 
 import io.millrace.model.ErrorKind;
 import io.millrace.model.JobError;
-import io.millrace.model.JobState;
 import io.millrace.model.JobView;
 import io.millrace.model.NewJob;
 import io.millrace.model.Priority;
+import io.millrace.model.StoredResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -113,9 +113,6 @@ public final class JobStore {
         .where(JOB.ID.eq(id), JOB.TENANT.eq(tenant))
         .fetchOptional(JobStore::view);
   }
-
-  /** What {@link #result} finds: the state, and the document when there is one. */
-  public record StoredResult(JobState state, @Nullable String json, @Nullable JobError error) {}
 
   /** Reads a job's result document by {@code job_pkey}. */
   public Optional<StoredResult> result(String tenant, UUID id) {

@@ -104,9 +104,7 @@ public final class OutboxStore {
     }
   }
 
-  /**
-   * Rows that wait now, and the age of the oldest due one; a scan of a table that is nearly empty.
-   */
+  /** Rows that wait now; a scan of a table that is nearly empty. */
   public long waiting() {
     return database.dsl().fetchCount(io.millrace.db.Tables.OUTBOX);
   }

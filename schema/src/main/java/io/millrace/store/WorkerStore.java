@@ -82,7 +82,8 @@ public final class WorkerStore {
   public record Dead(long session, String name) {}
 
   /**
-   * Declares sessions dead that have not beaten for a lease. Scans a table of one row per process.
+   * Declares sessions dead that have not beaten for a lease, unless the database itself was started
+   * within it: then nobody could beat. Scans a table of one row per process.
    *
    * @param lease longest silence, by the database's clock
    */
@@ -94,7 +95,9 @@ public final class WorkerStore {
             UPDATE worker SET state = 'DEAD'
              WHERE state IN ('LIVE', 'DRAINING')
                AND beat_at < now() - ? * interval '1 millisecond'
+               AND pg_postmaster_start_time() < now() - ? * interval '1 millisecond'
             RETURNING session, name""",
+            lease.toMillis(),
             lease.toMillis())
         .fetch(row -> new Dead(row.get(0, Long.class), row.get(1, String.class)));
   }

@@ -187,11 +187,37 @@ class JobLifeIT {
   void handedBack_isReadyAgainAndCostsNoAttempt() throws SQLException {
     NewJob job = insert(1);
     ClaimedJob claimed = claim(job, 1);
-    CompletionStore.Recorded recorded = complete(claimed, new Outcome.HandedBack());
+    CompletionStore.Recorded recorded = complete(claimed, new Outcome.HandedBack(Duration.ZERO));
     assertThat(recorded.announcement()).isNotNull();
     assertThat(view(job).state()).isEqualTo(JobState.READY);
     assertThat(view(job).failures()).isZero();
     assertThat(claim(job, 1).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void handedBack_withDelay_waitsForItsTime() throws SQLException {
+    NewJob job = insert(1);
+    complete(claim(job, 1), new Outcome.HandedBack(Duration.ofHours(1)));
+    assertThat(view(job).state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(view(job).failures()).isZero();
+  }
+
+  @Test
+  void settle_committedClaim_returnsItsJobs() throws SQLException {
+    NewJob job = insert(3);
+    ClaimedJob claimed = claim(job, 4);
+    assertThat(claims.settle(claimed.session(), 4)).containsExactly(claimed);
+  }
+
+  @Test
+  void settle_claimThatNeverCame_keepsItFromComing() throws SQLException {
+    NewJob job = insert(3);
+    long session = workers.register("w", List.of("default"), 4);
+    assertThat(claims.settle(session, 5)).isEmpty();
+    assertThatThrownBy(() -> claims.claim(session, 5, List.of(job.id())))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("claim_pkey");
+    assertThat(view(job).state()).isEqualTo(JobState.READY);
   }
 
   @Test

@@ -84,7 +84,7 @@ public final class Admission {
     Optional<String> name = text(body, "type", faults);
     if (name.isEmpty()) {
       if (!body.has("type")) {
-        faults.add("#/type", "type is missing; it names what to run, " + known());
+        faults.add("#/type", "type is missing; it names what to run (" + known() + ")");
       }
       return Optional.empty();
     }
@@ -92,14 +92,14 @@ public final class Admission {
     if (found.isEmpty()) {
       String hint =
           NearName.of(name.get(), types.names()).map(n -> "; did you mean " + n + "?").orElse("");
-      faults.add("#/type", "no worker has announced this type" + hint + ", " + known());
+      faults.add("#/type", "no worker has announced this type" + hint + " (" + known() + ")");
     }
     return found;
   }
 
   private String known() {
     return types.names().isEmpty()
-        ? "and no worker has announced any type yet: is one running?"
+        ? "no worker has announced any type yet: is one running?"
         : "known are " + types.names().stream().sorted().collect(Collectors.joining(", "));
   }
 

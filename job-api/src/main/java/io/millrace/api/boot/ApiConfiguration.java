@@ -8,8 +8,11 @@ import io.millrace.api.admission.TypeCatalogue;
 import io.millrace.api.dataset.DatasetUploads;
 import io.millrace.api.http.HttpConfiguration;
 import io.millrace.api.intake.Intake;
+import io.millrace.api.query.JobReader;
 import io.millrace.boot.DatasetProperties;
+import io.millrace.boot.RedisProperties;
 import io.millrace.boot.SharedConfiguration;
+import io.millrace.cache.FinishedJobCache;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.store.Database;
@@ -19,6 +22,7 @@ import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -29,12 +33,30 @@ import org.springframework.context.annotation.Import;
 
 /** The parts of the API. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(IntakeProperties.class)
+@EnableConfigurationProperties({IntakeProperties.class, RedisProperties.class})
 @Import({SharedConfiguration.class, HttpConfiguration.class})
 public class ApiConfiguration {
   @Bean
   JobStore jobStore(Database database) {
     return new JobStore(database);
+  }
+
+  @Bean(destroyMethod = "close")
+  FinishedJobCache finishedJobs(RedisProperties properties) {
+    return properties
+        .settings()
+        .map(settings -> FinishedJobCache.redis(settings, new SplittableRandom()))
+        .orElseGet(FinishedJobCache::none);
+  }
+
+  @Bean
+  CacheMeters cacheMeters(FinishedJobCache cache) {
+    return new CacheMeters(cache.counts());
+  }
+
+  @Bean
+  JobReader jobReader(JobStore jobs, FinishedJobCache cache) {
+    return new JobReader(jobs, cache);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
@@ -60,9 +82,9 @@ public class ApiConfiguration {
   }
 
   @Bean
-  DatasetUploads datasetUploads(DatasetProperties properties) {
+  DatasetUploads datasetUploads(DatasetProperties properties, Ids ids) {
     return new DatasetUploads(
-        properties.datasetRoot(), properties.root(), properties.maxSize().toBytes());
+        properties.datasetRoot(), properties.root(), properties.maxSize().toBytes(), ids);
   }
 
   @Bean
@@ -70,9 +92,13 @@ public class ApiConfiguration {
     return new ApiMetrics(intake);
   }
 
-  /** Down when a loop is in trouble; Kafka being away is not the API's trouble, jobs are kept. */
+  /**
+   * Down when a loop is in trouble. Kafka or Redis being away is not the API's trouble: jobs are
+   * kept, and answers come from PostgreSQL.
+   */
   @Bean
-  HealthIndicator millraceApi(Intake intake, TypeCatalogue types, AnnounceLoop announcer) {
+  HealthIndicator millraceApi(
+      Intake intake, TypeCatalogue types, AnnounceLoop announcer, FinishedJobCache cache) {
     return () -> {
       List<String> troubles =
           Stream.concat(intake.loops().stream(), Stream.of(types.loop(), announcer))
@@ -86,6 +112,10 @@ public class ApiConfiguration {
       String kafka = announcer.kafkaTrouble();
       if (kafka != null) {
         health.withDetail("kafka", "jobs wait in the outbox: " + kafka);
+      }
+      String redis = cache.trouble();
+      if (redis != null) {
+        health.withDetail("redis", "away: " + redis + ", answers come from PostgreSQL");
       }
       return health.withDetail("unannouncedBatches", intake.unannounced()).build();
     };

@@ -2,10 +2,12 @@ package io.millrace.api.dataset;
 
 import io.millrace.dataset.DatasetRefusedException;
 import io.millrace.dataset.DatasetRoot;
+import io.millrace.runtime.Ids;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -29,16 +31,18 @@ public final class DatasetUploads {
   private final DatasetRoot names;
   private final Path root;
   private final long maxBytes;
+  private final Ids ids;
 
   /**
    * Makes uploads.
    *
    * @param maxBytes largest dataset, in bytes
    */
-  public DatasetUploads(DatasetRoot names, Path root, long maxBytes) {
+  public DatasetUploads(DatasetRoot names, Path root, long maxBytes, Ids ids) {
     this.names = names;
     this.root = root.toAbsolutePath().normalize();
     this.maxBytes = maxBytes;
+    this.ids = ids;
   }
 
   /**
@@ -66,6 +70,13 @@ public final class DatasetUploads {
     }
   }
 
+  /** The disk did not take the body; nothing is kept of it. */
+  public static final class NotWrittenException extends IOException {
+    NotWrittenException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
   /** Largest dataset, in bytes. */
   public long maxBytes() {
     return maxBytes;
@@ -88,8 +99,8 @@ public final class DatasetUploads {
       throw new DatasetRefusedException(
           DatasetRefusedException.Reason.NOT_A_FILE, "\"" + name + "\" is a folder of datasets");
     }
-    Files.createDirectories(folder);
-    Path partial = Files.createTempFile(folder, PARTIAL, null);
+    createFolder(name, folder);
+    Path partial = Files.createFile(folder.resolve(PARTIAL + ids.next()));
     try {
       MessageDigest digest = sha256();
       long bytes = copy(body, partial, digest);
@@ -99,6 +110,17 @@ public final class DatasetUploads {
       return new Uploaded(name, bytes, HexFormat.of().formatHex(digest.digest()), replaced);
     } finally {
       Files.deleteIfExists(partial);
+    }
+  }
+
+  private static void createFolder(String name, Path folder)
+      throws IOException, DatasetRefusedException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new DatasetRefusedException(
+          DatasetRefusedException.Reason.NOT_A_FILE,
+          "\"" + name + "\" would lie inside something that is a dataset itself");
     }
   }
 
@@ -138,10 +160,7 @@ public final class DatasetUploads {
           throw new TooLargeException(maxBytes);
         }
         digest.update(buffer, 0, read);
-        ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
-        while (chunk.hasRemaining()) {
-          out.write(chunk);
-        }
+        write(out, ByteBuffer.wrap(buffer, 0, read));
       }
       if (bytes == 0) {
         throw new EmptyException();
@@ -149,6 +168,16 @@ public final class DatasetUploads {
       out.force(true);
     }
     return bytes;
+  }
+
+  private static void write(FileChannel out, ByteBuffer chunk) throws NotWrittenException {
+    try {
+      while (chunk.hasRemaining()) {
+        out.write(chunk);
+      }
+    } catch (IOException e) {
+      throw new NotWrittenException(e);
+    }
   }
 
   /** Without this the move itself may be forgotten by a power cut. */

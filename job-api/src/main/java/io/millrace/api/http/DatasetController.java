@@ -3,12 +3,15 @@ package io.millrace.api.http;
 import io.millrace.api.dataset.DatasetUploads;
 import io.millrace.api.dataset.DatasetUploads.EmptyException;
 import io.millrace.api.dataset.DatasetUploads.Listed;
+import io.millrace.api.dataset.DatasetUploads.NotWrittenException;
 import io.millrace.api.dataset.DatasetUploads.TooLargeException;
 import io.millrace.api.dataset.DatasetUploads.Uploaded;
 import io.millrace.dataset.DatasetRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/datasets")
 final class DatasetController {
+  private static final Logger log = LoggerFactory.getLogger(DatasetController.class);
   private static final int MAX_LISTED = 1_000;
 
   private final DatasetUploads uploads;
@@ -50,6 +54,9 @@ final class DatasetController {
       throw Problems.badDatasetName(String.valueOf(e.getMessage()));
     } catch (TooLargeException e) {
       throw Problems.bodyTooLarge(uploads.maxBytes());
+    } catch (NotWrittenException e) {
+      log.error("a dataset was not written name={} error={}", name, e.getMessage());
+      throw Problems.diskFailed();
     } catch (EmptyException e) {
       throw Problems.emptyDataset();
     }

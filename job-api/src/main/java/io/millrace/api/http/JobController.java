@@ -6,12 +6,12 @@ import io.millrace.api.admission.RefusedException;
 import io.millrace.api.admission.RequestJson;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.intake.Intake.IntakeRefusedException;
+import io.millrace.api.query.JobReader;
 import io.millrace.model.JobState;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
-import io.millrace.store.JobStore;
+import io.millrace.model.StoredResult;
 import io.millrace.store.JobStore.LogLine;
-import io.millrace.store.JobStore.StoredResult;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -45,9 +45,9 @@ final class JobController {
   private final RequestJson json = new RequestJson();
   private final Admission admission;
   private final Intake intake;
-  private final JobStore jobs;
+  private final JobReader jobs;
 
-  JobController(Admission admission, Intake intake, JobStore jobs) {
+  JobController(Admission admission, Intake intake, JobReader jobs) {
     this.admission = admission;
     this.intake = intake;
     this.jobs = jobs;
@@ -76,7 +76,7 @@ final class JobController {
   @GetMapping("/{id}")
   JobDocument status(@PathVariable("id") String id) {
     UUID uuid = parse(id);
-    return jobs.find(TENANT, uuid).map(JobDocument::of).orElseThrow(() -> Problems.noJob(uuid));
+    return jobs.status(TENANT, uuid).map(JobDocument::of).orElseThrow(() -> Problems.noJob(uuid));
   }
 
   @GetMapping("/{id}/result")
@@ -98,10 +98,9 @@ final class JobController {
   @GetMapping("/{id}/log")
   LogDocument log(@PathVariable("id") String id) {
     UUID uuid = parse(id);
-    if (jobs.find(TENANT, uuid).isEmpty()) {
-      throw Problems.noJob(uuid);
-    }
-    return new LogDocument(jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES));
+    return jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES)
+        .map(LogDocument::new)
+        .orElseThrow(() -> Problems.noJob(uuid));
   }
 
   private UUID committed(NewJob job) {

@@ -96,7 +96,7 @@ final class Problems {
         503,
         "database-unavailable",
         "The database does not answer",
-        "the request was not carried out; send it again later",
+        "the request failed, and a job it submitted may or may not be stored; send it again later",
         List.of(),
         2);
   }
@@ -109,6 +109,14 @@ final class Problems {
         detail,
         List.of(new FieldError("#/name", detail)),
         null);
+  }
+
+  static ProblemException diskFailed() {
+    return new ProblemException(
+        507,
+        "dataset-not-written",
+        "The dataset could not be written",
+        "the disk did not take it, it may be full; nothing was stored");
   }
 
   static ProblemException emptyDataset() {

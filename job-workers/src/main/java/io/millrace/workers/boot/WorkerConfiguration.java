@@ -2,13 +2,19 @@ package io.millrace.workers.boot;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.boot.DatabaseProperties;
 import io.millrace.boot.KafkaProperties;
 import io.millrace.boot.SharedConfiguration;
+import io.millrace.runtime.Loop;
+import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.Database;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.handler.JobHandler;
 import io.millrace.workers.run.HandlerRegistry;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -26,12 +32,13 @@ public class WorkerConfiguration {
   WorkerRuntime workerRuntime(
       WorkerProperties properties,
       KafkaProperties kafkaProperties,
+      DatabaseProperties databaseProperties,
       Database database,
       KafkaSettings kafka,
       AnnounceLoop announcer,
       List<JobHandler<?>> handlers) {
     return new WorkerRuntime(
-        properties.settings(kafkaProperties),
+        properties.settings(kafkaProperties, databaseProperties),
         database,
         kafka,
         announcer,
@@ -50,9 +57,14 @@ public class WorkerConfiguration {
   }
 
   @Bean
-  HealthIndicator millraceWorker(WorkerRuntime worker) {
+  HealthIndicator millraceWorker(
+      WorkerRuntime worker, AnnounceLoop announcer, List<PeriodicLoop> chores) {
     return () -> {
-      List<String> troubles = worker.troubles();
+      List<String> troubles = new ArrayList<>(worker.troubles());
+      Stream.concat(Stream.of(announcer), chores.stream())
+          .map(Loop::trouble)
+          .filter(Objects::nonNull)
+          .forEach(troubles::add);
       return troubles.isEmpty()
           ? Health.up().withDetail("running", worker.running()).build()
           : Health.outOfService().withDetail("reasons", troubles).build();

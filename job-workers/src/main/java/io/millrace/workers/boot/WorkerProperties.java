@@ -1,6 +1,7 @@
 package io.millrace.workers.boot;
 
 import io.millrace.boot.Checked;
+import io.millrace.boot.DatabaseProperties;
 import io.millrace.boot.KafkaProperties;
 import io.millrace.workers.poll.PoolSettings;
 import java.time.Duration;
@@ -16,7 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param name what people call the worker; host and process id unless set
  * @param pools pool name to its slots and claim batch; {@code default} with 512 and 128 and {@code
  *     cpu} with a slot per core unless set
- * @param cpuThreads threads for CPU-bound handlers, 1 to 1,024; one per core when 0
+ * @param cpuThreads threads for CPU-bound handlers, 1 to 1,024; one per core when 0, as far as
+ *     connections reach
  * @param lease silence after which the worker is declared dead, 2 s to 10 min
  * @param drain how long running jobs may finish when the worker is stopped, 0 to 1 h
  * @param sweepAge how long a job must be READY before it may be announced again, 1 s to 1 h
@@ -29,6 +31,9 @@ record WorkerProperties(
     @DefaultValue("12s") Duration lease,
     @DefaultValue("25s") Duration drain,
     @DefaultValue("10s") Duration sweepAge) {
+  /** Connections that must be left to the loops while every CPU thread holds one. */
+  private static final int LOOP_CONNECTIONS = 6;
+
   /** One pool; {@code batch} is a quarter of the slots, at most 256, unless set. */
   record Pool(int slots, @DefaultValue("0") int batch) {}
 
@@ -60,9 +65,19 @@ record WorkerProperties(
         "an announcement takes up to 5 s, and a lost one waits for its end");
   }
 
-  WorkerSettings settings(KafkaProperties kafka) {
+  WorkerSettings settings(KafkaProperties kafka, DatabaseProperties database) {
     int cores = Runtime.getRuntime().availableProcessors();
-    int threads = cpuThreads == 0 ? cores : cpuThreads;
+    int most = Math.max(1, database.connections() - LOOP_CONNECTIONS);
+    Checked.range(
+        "millrace.worker.cpu-threads",
+        cpuThreads,
+        0,
+        most,
+        "each running analysis holds one of the millrace.database.connections = "
+            + database.connections()
+            + ", and the loops need "
+            + LOOP_CONNECTIONS);
+    int threads = cpuThreads == 0 ? Math.min(cores, most) : cpuThreads;
     String shown = name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
     return new WorkerSettings(
         shown,

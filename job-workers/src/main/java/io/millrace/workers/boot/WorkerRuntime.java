@@ -165,6 +165,9 @@ public final class WorkerRuntime implements AutoCloseable {
     if (!notReady.isEmpty()) {
       troubles.add(notReady);
     }
+    if (completions.trouble() != null) {
+      troubles.add(completions.trouble());
+    }
     loops().map(Loop::trouble).filter(Objects::nonNull).forEach(troubles::add);
     return troubles;
   }

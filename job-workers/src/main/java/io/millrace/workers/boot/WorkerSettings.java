@@ -10,8 +10,7 @@ import java.util.List;
  * @param name what people call it
  * @param pools what it serves, at least one
  * @param cpuThreads threads for CPU-bound handlers, at least 1
- * @param lease silence after which it is declared dead, 2 s to 10 min; it beats three times as
- *     often
+ * @param lease silence after which it is declared dead, 2 s to 10 min; it beats four times as often
  * @param drain how long running jobs may finish when it is stopped, 0 to 1 h
  * @param partitions of job topics it has to create, 1 to 1,000
  * @param replication of topics it has to create

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class CompletionLoop implements AutoCloseable {
   private final LongAdder recorded = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private volatile boolean givingUp;
+  private volatile @Nullable String trouble;
 
   /**
    * Makes a loop.
@@ -70,6 +72,11 @@ public final class CompletionLoop implements AutoCloseable {
    */
   public CompletableFuture<Boolean> submit(Completion completion, ClaimBatch batch) {
     return batcher.submit(new Finished(completion, batch));
+  }
+
+  /** What keeps outcomes from being recorded, or null. */
+  public @Nullable String trouble() {
+    return trouble;
   }
 
   /** Outcomes recorded. */
@@ -118,6 +125,7 @@ public final class CompletionLoop implements AutoCloseable {
     while (true) {
       try {
         written.addAll(writeOnce(toWrite, claims));
+        trouble = null;
         return written;
       } catch (SQLException e) {
         if (isAboutData(e)) {
@@ -127,6 +135,7 @@ public final class CompletionLoop implements AutoCloseable {
         if (givingUp && backoff.failures() > 3) {
           throw e;
         }
+        trouble = "complete: outcomes are not recorded: " + e.getMessage();
         Duration wait = backoff.next();
         log.warn(
             "outcomes not recorded yet count={} failures={} retryMillis={} error={}",
@@ -146,9 +155,10 @@ public final class CompletionLoop implements AutoCloseable {
     return result.recorded();
   }
 
-  /** SQLSTATE class 22 (data exception): PostgreSQL refuses a value, however often it is sent. */
+  /** SQLSTATE classes 22 and 23: PostgreSQL refuses the values, however often they are sent. */
   private static boolean isAboutData(SQLException e) {
-    return e.getSQLState() != null && e.getSQLState().startsWith("22");
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 
   /** Writes what the database takes; turns the rest into failures that say so, and returns them. */

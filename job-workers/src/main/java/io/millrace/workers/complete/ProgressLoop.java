@@ -83,7 +83,12 @@ public final class ProgressLoop extends Loop {
     }
     List<Line> batch = new ArrayList<>();
     while (lines.drainTo(batch, LINES_BATCH) > 0) {
-      store.log(batch);
+      try {
+        store.log(batch);
+      } catch (SQLException e) {
+        batch.forEach(lines::offer);
+        throw e;
+      }
       batch.clear();
     }
   }

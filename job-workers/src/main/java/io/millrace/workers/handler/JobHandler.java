@@ -16,7 +16,10 @@ public interface JobHandler<P extends Record> {
   /** The type's name, as callers submit it; see {@code Limits.TYPE_PATTERN}. */
   String type();
 
-  /** The payload's class. Unknown and missing fields are refused before {@link #run} is called. */
+  /**
+   * The payload's class. An unknown field is refused before {@link #run} is called; an absent one
+   * is null.
+   */
   Class<P> payloadType();
 
   /**
@@ -32,6 +35,11 @@ public interface JobHandler<P extends Record> {
   /** What the handler spends its time on. */
   default Workload workload() {
     return Workload.IO;
+  }
+
+  /** The pool its jobs go to unless a submission names another; see {@code Limits.POOL_PATTERN}. */
+  default String pool() {
+    return workload().defaultPool();
   }
 
   /** Raise it when the same payload gives another result than before; from 1. */

@@ -10,14 +10,24 @@ import io.millrace.workers.run.Runner;
 import io.millrace.workers.run.Slots;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns pointers into running jobs, for all poll loops of a worker. Thread-safe. */
 public final class Claimer {
+  private static final Logger log = LoggerFactory.getLogger(Claimer.class);
+
   private final ClaimStore claims;
   private final OutboxStore outbox;
   private final AnnounceLoop announcer;
   private final Runner runner;
+
+  /** A claim whose answer was lost; it may or may not have been committed. */
+  private record Doubt(long session, long batch, Slots slots) {}
+
+  private final ConcurrentLinkedQueue<Doubt> doubts = new ConcurrentLinkedQueue<>();
 
   /** Batch numbers are unique over all loops of a session. */
   private final AtomicLong batches = new AtomicLong();
@@ -41,12 +51,7 @@ public final class Claimer {
     try {
       if (!pointers.isEmpty()) {
         long batch = batches.incrementAndGet();
-        List<ClaimedJob> jobs =
-            claims.claim(session, batch, pointers.stream().map(JobPointer::id).toList());
-        if (!jobs.isEmpty()) {
-          runner.start(jobs, new ClaimBatch(session, batch, jobs.size()), slots);
-          started = jobs.size();
-        }
+        started = start(claimed(session, batch, pointers, slots), session, batch, slots);
       }
       return started;
     } finally {
@@ -54,6 +59,44 @@ public final class Claimer {
         slots.release(taken - started);
       }
     }
+  }
+
+  /**
+   * Finds out about claims whose answers were lost and starts what they hold; else those jobs would
+   * be RUNNING for as long as this session lives, and run nowhere. Call it before claiming.
+   *
+   * @param session the current one; the jobs of an earlier one are the reaper's
+   * @throws SQLException the database still does not answer; ask again
+   */
+  synchronized void settle(long session) throws SQLException {
+    Doubt doubt = doubts.peek();
+    while (doubt != null) {
+      if (doubt.session() == session) {
+        List<ClaimedJob> held = claims.settle(session, doubt.batch());
+        doubt.slots().overdraw(held.size());
+        start(held, session, doubt.batch(), doubt.slots());
+        log.info("settled a claim in doubt batch={} jobs={}", doubt.batch(), held.size());
+      }
+      doubts.remove(doubt);
+      doubt = doubts.peek();
+    }
+  }
+
+  private List<ClaimedJob> claimed(long session, long batch, List<JobPointer> pointers, Slots slots)
+      throws SQLException {
+    try {
+      return claims.claim(session, batch, pointers.stream().map(JobPointer::id).toList());
+    } catch (SQLException e) {
+      doubts.add(new Doubt(session, batch, slots));
+      throw e;
+    }
+  }
+
+  private int start(List<ClaimedJob> jobs, long session, long batch, Slots slots) {
+    if (!jobs.isEmpty()) {
+      runner.start(jobs, new ClaimBatch(session, batch, jobs.size()), slots);
+    }
+    return jobs.size();
   }
 
   /** Announces pointers again that there was no slot for: another worker may have one. */

@@ -95,6 +95,7 @@ public final class PollLoop extends Loop {
     if (current == 0 || !slots.awaitFree(pool.batch(), SLOT_WAIT_MILLIS)) {
       return current == 0 ? Duration.ofMillis(50) : Duration.ZERO;
     }
+    claims.settle(current);
     ShareConsumer<byte[], byte[]> open = consumer == null ? subscribe() : consumer;
     ConsumerRecords<byte[], byte[]> records;
     try {

@@ -1,4 +1,7 @@
-/** From Kafka to claimed jobs: one thread per pool polls, claims in one statement, acknowledges. */
+/**
+ * From Kafka to claimed jobs: one thread per pool and priority polls, claims in one statement,
+ * acknowledges.
+ */
 @NullMarked
 package io.millrace.workers.poll;
 

@@ -60,6 +60,11 @@ public final class HandlerRegistry {
           "job type \"%s\" must match %s and have at most %d characters"
               .formatted(type, Limits.TYPE_PATTERN, Limits.MAX_TYPE_CHARS));
     }
+    if (!handler.pool().matches(Limits.POOL_PATTERN)) {
+      throw new IllegalArgumentException(
+          "pool \"%s\" of job type %s must match %s"
+              .formatted(handler.pool(), type, Limits.POOL_PATTERN));
+    }
     long millis = handler.timeout().toMillis();
     if (millis < 1 || millis > Limits.MAX_TIMEOUT_MILLIS) {
       throw new IllegalArgumentException(
@@ -90,7 +95,7 @@ public final class HandlerRegistry {
           handler.type(),
           handler.version(),
           handler.workload(),
-          handler.workload().defaultPool(),
+          handler.pool(),
           policy.maxAttempts(),
           handler.timeout().toMillis(),
           handler.payloadSchema());

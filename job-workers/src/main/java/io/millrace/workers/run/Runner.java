@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -30,20 +31,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class Runner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Runner.class);
+  private static final Duration UNKNOWN_TYPE_DELAY = Duration.ofSeconds(5);
+  private static final Duration NO_CORE_DELAY = Duration.ofSeconds(1);
 
   private final HandlerRegistry handlers;
   private final CompletionLoop completions;
   private final ProgressLoop progress;
   private final Time time;
   private final ExecutorService io = Executors.newVirtualThreadPerTaskExecutor();
-  private final ExecutorService cpu;
+  private final ExecutorService cpu =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofPlatform().name("millrace-cpu-", 0).daemon(true).factory());
+  private final Semaphore cores;
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final Object ended = new Object();
 
   /**
    * Makes a runner.
    *
-   * @param cpuThreads threads for CPU-bound handlers, at least 1
+   * @param cpuThreads most CPU-bound handlers at once, at least 1
    */
   public Runner(
       HandlerRegistry handlers,
@@ -55,9 +61,7 @@ public final class Runner implements AutoCloseable {
     this.completions = completions;
     this.progress = progress;
     this.time = time;
-    this.cpu =
-        Executors.newFixedThreadPool(
-            cpuThreads, Thread.ofPlatform().name("millrace-cpu-", 0).factory());
+    this.cores = new Semaphore(cpuThreads);
   }
 
   /** Starts one claimed job per slot taken; returns at once. */
@@ -164,8 +168,23 @@ public final class Runner implements AutoCloseable {
     if (bound == null) {
       // Not this worker's type: another worker of the pool may have it, so it costs no attempt.
       log.warn("handing back a job of a type this worker does not run type={}", job.type());
-      return new Outcome.HandedBack();
+      return new Outcome.HandedBack(UNKNOWN_TYPE_DELAY);
     }
+    if (bound.cpuBound() && !cores.tryAcquire()) {
+      // Sent to a pool with more slots than cores: it waits in the queue, not behind a running job.
+      return new Outcome.HandedBack(NO_CORE_DELAY);
+    }
+    try {
+      return ran(attempt, bound, random);
+    } finally {
+      if (bound.cpuBound()) {
+        cores.release();
+      }
+    }
+  }
+
+  private Outcome ran(Attempt attempt, Bound<?> bound, double random) {
+    ClaimedJob job = attempt.job();
     attempt.begin(time.nanos() + TimeUnit.MILLISECONDS.toNanos(job.timeoutMillis()));
     try {
       return succeeded(job, bound.call(job.payload(), attempt), bound);

@@ -60,7 +60,7 @@ public final class Slots {
     lock.lock();
     try {
       long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (size == taken) {
+      while (size <= taken) {
         if (nanos <= 0) {
           return 0;
         }
@@ -69,6 +69,16 @@ public final class Slots {
       int got = Math.min(most, size - taken);
       taken += got;
       return got;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes slots whether free or not, for jobs that are claimed already. */
+  public void overdraw(int count) {
+    lock.lock();
+    try {
+      taken += count;
     } finally {
       lock.unlock();
     }

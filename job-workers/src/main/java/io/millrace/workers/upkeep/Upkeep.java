@@ -4,9 +4,9 @@ import io.millrace.announce.AnnounceLoop;
 import io.millrace.model.Announcement;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
-import io.millrace.store.PartitionStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.ReapStore;
 import io.millrace.store.TimerStore;
@@ -36,6 +36,7 @@ public final class Upkeep implements AutoCloseable {
   private final WorkerStore workers;
   private final Sweeper sweeper;
   private final Duration lease;
+  private final Contact contact;
   private final List<Loop> loops;
 
   /**
@@ -51,8 +52,8 @@ public final class Upkeep implements AutoCloseable {
     this.workers = new WorkerStore(database);
     this.sweeper = sweeper;
     this.lease = lease;
+    this.contact = new Contact(lease, Time.SYSTEM);
     QueueStore queues = new QueueStore(database);
-    PartitionStore partitions = new PartitionStore(database);
     this.loops =
         List.of(
             new PeriodicLoop("relay", Duration.ofSeconds(1), this::relay),
@@ -67,10 +68,9 @@ public final class Upkeep implements AutoCloseable {
                   return false;
                 }),
             new PeriodicLoop(
-                "partition",
+                "forget",
                 Duration.ofHours(1),
                 () -> {
-                  partitions.ensure();
                   workers.forget(KEEP_ENDED_WORKERS);
                   return false;
                 }));
@@ -111,6 +111,9 @@ public final class Upkeep implements AutoCloseable {
   }
 
   private boolean reap() throws SQLException {
+    if (contact.justRestored()) {
+      return reapClaims();
+    }
     for (WorkerStore.Dead dead : workers.expire(lease)) {
       log.warn(
           "worker is silent and declared dead session={} worker={} leaseMillis={}",
@@ -118,6 +121,10 @@ public final class Upkeep implements AutoCloseable {
           dead.name(),
           lease.toMillis());
     }
+    return reapClaims();
+  }
+
+  private boolean reapClaims() throws SQLException {
     ReapStore.Reaped reaped = reaper.reap(CLAIMS, AnnounceLoop.GRACE);
     announcer.offer(reaped.announcement());
     if (reaped.readied() + reaped.failed() > 0) {
@@ -127,6 +134,7 @@ public final class Upkeep implements AutoCloseable {
           reaped.readied(),
           reaped.failed());
     }
+    contact.made();
     return reaped.claims() == CLAIMS;
   }
 }

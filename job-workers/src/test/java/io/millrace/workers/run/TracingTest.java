@@ -101,7 +101,7 @@ class TracingTest {
   @Test
   void submitter_withoutTrace_startsOne() {
     AttemptSpan span = Tracing.continued(tracer, job(null));
-    span.ran(new Outcome.HandedBack());
+    span.ran(new Outcome.HandedBack(java.time.Duration.ZERO));
     span.recorded(true);
 
     assertThat(ended.spans.getLast().getParentSpanContext().isValid()).isFalse();

@@ -68,6 +68,11 @@ final class BrokerProperties {
   private static void shareGroups(Properties all) {
     // Twice the default: a delivery is spent on each crash and each release, not only on poison.
     all.put("group.share.delivery.count.limit", "10");
+    // A member learns of its partitions with a heartbeat: at the default of 5 s the first one to
+    // come
+    // after a start waits that long for its first record.
+    all.put("group.share.min.heartbeat.interval.ms", "500");
+    all.put("group.share.heartbeat.interval.ms", "500");
     all.put("group.initial.rebalance.delay.ms", "0"); // Classic groups start at once.
   }
 

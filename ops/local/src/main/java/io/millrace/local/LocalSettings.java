@@ -151,4 +151,32 @@ public record LocalSettings(
               .formatted(key, port));
     }
   }
+
+  /** A copy with another folder for the unpacked programs. */
+  public LocalSettings withCacheDirectory(Path value) {
+    return new LocalSettings(
+        dataDirectory,
+        value,
+        postgresPort,
+        kafkaPort,
+        redisPort,
+        durability,
+        brokerProperties,
+        startTimeout,
+        shutdownHook);
+  }
+
+  /** A copy with another longest wait for each server, 1 s to 10 min. */
+  public LocalSettings withStartTimeout(Duration value) {
+    return new LocalSettings(
+        dataDirectory,
+        cacheDirectory,
+        postgresPort,
+        kafkaPort,
+        redisPort,
+        durability,
+        brokerProperties,
+        value,
+        shutdownHook);
+  }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       DemoCommand.class,
+      BenchCommand.class,
       SubmitCommand.class,
       StatusCommand.class,
       ResultCommand.class,

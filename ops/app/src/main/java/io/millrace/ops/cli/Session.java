@@ -1,9 +1,10 @@
 package io.millrace.ops.cli;
 
+import io.millrace.local.FolderInUseException;
 import io.millrace.local.LocalStackException;
-import io.millrace.ops.client.MillraceClient;
 import io.millrace.ops.up.Millrace;
 import io.millrace.ops.up.Role;
+import io.millrace.ops.up.ServerWatch;
 import io.millrace.ops.up.UpSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +21,7 @@ import org.springframework.boot.web.server.PortInUseException;
  * before the process goes.
  */
 final class Session {
-  private static final Duration READY_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
   private static final long READY_PAUSE_MILLIS = 50;
 
   private final Millrace millrace;
@@ -55,7 +56,8 @@ final class Session {
     // Registered before the start, so that Ctrl-C in the middle of it also stops what already runs.
     Thread hook = Thread.ofPlatform().unstarted(() -> end(ended, closed));
     Runtime.getRuntime().addShutdownHook(hook);
-    try (Millrace millrace = Millrace.start(settings(options, port, roles))) {
+    try (Millrace millrace = Millrace.start(settings(options, port, roles));
+        ServerWatch _ = ServerWatch.start(millrace.stack())) {
       Session session = new Session(millrace, out, ended);
       session.awaitReady();
       session.greet(options, roles, began);
@@ -97,29 +99,27 @@ final class Session {
   private static void end(CountDownLatch ended, CountDownLatch closed) {
     ended.countDown();
     try {
-      if (!closed.await(2, TimeUnit.MINUTES)) {
-        System.err.println("Millrace did not stop within two minutes and is cut off.");
-      }
+      // As long as millrace.worker.drain lets running jobs finish; whoever cannot wait sends
+      // SIGKILL.
+      closed.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void awaitReady() throws InterruptedException {
-    URI url = millrace.url();
-    if (url == null) {
-      return;
-    }
     long end = System.nanoTime() + READY_PATIENCE.toNanos();
-    try (MillraceClient client = new MillraceClient(url)) {
-      while (!client.isReady()) {
-        if (System.nanoTime() - end > 0) {
-          throw new IllegalStateException(
-              "not ready after " + READY_PATIENCE + "; ask " + url + "/actuator/health why");
-        }
-        if (ended.await(READY_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-          return;
-        }
+    while (!millrace.isReady()) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException(
+            "not ready after "
+                + READY_PATIENCE
+                + "; ask "
+                + millrace.url()
+                + "/actuator/health why");
+      }
+      if (ended.await(READY_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
       }
     }
   }
@@ -156,6 +156,13 @@ final class Session {
         return "Port "
             + port.getPort()
             + " is taken: something else answers there. Choose another with --port, 0 for any.";
+      }
+      if (cause instanceof FolderInUseException folder) {
+        return "Data folder "
+            + folder.folder()
+            + " is in use by process "
+            + folder.pid()
+            + ": stop that process, or choose another folder with --data.";
       }
       if (cause instanceof LocalStackException || cause instanceof IllegalArgumentException) {
         return cause.getMessage();

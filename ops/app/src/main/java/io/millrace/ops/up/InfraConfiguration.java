@@ -3,6 +3,7 @@ package io.millrace.ops.up;
 import io.millrace.local.LocalSettings;
 import io.millrace.local.LocalStack;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -22,6 +23,16 @@ class InfraConfiguration {
       Environment environment) {
     LocalSettings settings =
         LocalSettings.at(data)
+            .withCacheDirectory(
+                environment.getProperty(
+                    LocalSettings.CACHE_DIRECTORY,
+                    Path.class,
+                    LocalSettings.at(data).cacheDirectory()))
+            .withStartTimeout(
+                environment.getProperty(
+                    LocalSettings.START_TIMEOUT,
+                    Duration.class,
+                    LocalSettings.at(data).startTimeout()))
             .withPorts(postgresPort, kafkaPort, redisPort)
             // The process stops its parts in order itself.
             .withShutdownHook(false);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -63,6 +65,14 @@ public final class Millrace implements AutoCloseable {
   /** The servers, when this process runs them. */
   public @Nullable LocalStack stack() {
     return stack;
+  }
+
+  /** Whether every role that runs here works: all that {@code /actuator/health} would ask. */
+  public boolean isReady() {
+    return contexts.stream()
+        .flatMap(context -> context.getBeansOfType(HealthIndicator.class).values().stream())
+        .map(indicator -> indicator.health(false))
+        .allMatch(health -> health != null && Status.UP.equals(health.getStatus()));
   }
 
   /** A part of the running application, for tests that look inside. */
@@ -126,6 +136,15 @@ public final class Millrace implements AutoCloseable {
     defaults.put("millrace.local.data-directory", data.toString());
     defaults.put("millrace.datasets.root", data.resolve("datasets").toString());
     defaults.put("logging.file.name", data.resolve("logs/" + logName()).toString());
+    // A start that fails is told once, in a sentence, by whoever asked for it.
+    for (String logger :
+        List.of(
+            "org.springframework.boot.SpringApplication",
+            "org.springframework.boot.diagnostics",
+            "org.springframework.boot.web.server.servlet.context",
+            "org.springframework.context.annotation")) {
+      defaults.put("logging.level." + logger, "off");
+    }
     defaults.putAll(connections);
     return defaults;
   }

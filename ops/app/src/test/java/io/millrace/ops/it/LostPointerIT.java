@@ -45,6 +45,21 @@ class LostPointerIT {
     assertThat(healer.part(WorkerRuntime.class).sweeper().reannounced()).isEqualTo(3);
   }
 
+  @Test
+  void brokerLostItsDisk_queuedJobsRun() throws Exception {
+    Jobs jobs = Installation.jobs(installation.startApi());
+    Millrace worker = installation.startWorker();
+    jobs.succeeded(jobs.submit("echo", "{}"));
+    worker.close();
+    List<String> ids = jobs.submitMany(3, "echo", "{}");
+    installation.stack().kafka().stop();
+    Installation.delete(installation.data().resolve("kafka"));
+    installation.stack().kafka().start();
+    installation.startWorker();
+    ids.forEach(id -> assertThat(jobs.succeeded(id).path("attempt").asInt()).isEqualTo(1));
+    jobs.succeeded(jobs.submit("echo", "{}"));
+  }
+
   /** Takes the records as crashing workers do, without acknowledging them, until lag says zero. */
   private void useUpDeliveries() throws Exception {
     KafkaSettings kafka = new KafkaSettings(installation.stack().bootstrapServers(), Map.of());

@@ -1,0 +1,54 @@
+package io.millrace.api.query;
+
+import io.millrace.cache.FinishedJobCache;
+import io.millrace.model.JobView;
+import io.millrace.model.StoredResult;
+import io.millrace.store.JobStore;
+import io.millrace.store.JobStore.LogLine;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Reads jobs through the cache: what it lacks comes from PostgreSQL and is handed to it, which
+ * keeps what is final. Thread-safe.
+ */
+public final class JobReader {
+  private final JobStore jobs;
+  private final FinishedJobCache cache;
+
+  public JobReader(JobStore jobs, FinishedJobCache cache) {
+    this.jobs = jobs;
+    this.cache = cache;
+  }
+
+  /** One job with its latest progress; empty when this tenant has no such job. */
+  public Optional<JobView> status(String tenant, UUID id) {
+    Optional<JobView> cached = cache.status(tenant, id);
+    if (cached.isPresent()) {
+      return cached;
+    }
+    Optional<JobView> found = jobs.find(tenant, id);
+    found.ifPresent(job -> cache.put(tenant, job));
+    return found;
+  }
+
+  /** A job's result document, or its state without one; empty when this tenant has no such job. */
+  public Optional<StoredResult> result(String tenant, UUID id) {
+    Optional<StoredResult> cached = cache.result(tenant, id);
+    if (cached.isPresent()) {
+      return cached;
+    }
+    Optional<StoredResult> found = jobs.result(tenant, id);
+    found.ifPresent(result -> cache.put(tenant, id, result));
+    return found;
+  }
+
+  /**
+   * A job's log in order, at most {@code limit} lines; empty when this tenant has no such job. Not
+   * cached: lines may come after the job's end.
+   */
+  public Optional<List<LogLine>> log(String tenant, UUID id, int limit) {
+    return jobs.find(tenant, id).map(job -> jobs.log(tenant, id, limit));
+  }
+}

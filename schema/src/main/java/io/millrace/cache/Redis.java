@@ -1,0 +1,115 @@
+package io.millrace.cache;
+
+import java.net.URI;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/**
+ * The few commands the cache needs, each one round trip; all throw Jedis' exceptions. A connection
+ * whose answer did not come in time is closed, so no later caller can take that answer for its own.
+ */
+final class Redis implements AutoCloseable {
+  private static final int DEFAULT_PORT = 6379;
+  private static final int MIN_IDLE = 2;
+
+  private final RedisClient client;
+
+  /** Makes a client; it connects when it is first used. */
+  Redis(RedisSettings settings) {
+    this.client =
+        RedisClient.builder()
+            .hostAndPort(address(settings.uri()))
+            .clientConfig(client(settings))
+            .poolConfig(pool(settings))
+            .build();
+  }
+
+  /**
+   * HGET.
+   *
+   * @return null when there is none; no bytes when the key holds something other than a hash
+   */
+  byte @Nullable [] get(byte[] key, byte[] field) {
+    try {
+      return client.hget(key, field);
+    } catch (JedisDataException e) {
+      if (String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
+        return new byte[0];
+      }
+      throw e;
+    }
+  }
+
+  /** HSET and PEXPIRE as one transaction: no value stays without a time to live. */
+  void put(byte[] key, byte[] field, byte[] value, long ttlMillis) {
+    try (AbstractTransaction transaction = client.multi()) {
+      Response<Long> set = transaction.hset(key, field, value);
+      Response<Long> expire = transaction.pexpire(key, ttlMillis);
+      transaction.exec();
+      set.get(); // Throws what the command answered.
+      expire.get();
+    }
+  }
+
+  /** UNLINK. */
+  void drop(byte[] key) {
+    client.unlink(key);
+  }
+
+  /** PING. */
+  void ping() {
+    client.ping();
+  }
+
+  /** Closes idle connections: they may lead to a server that has gone since. */
+  void forgetIdle() {
+    client.getPool().clear();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private static HostAndPort address(URI uri) {
+    return new HostAndPort(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+  }
+
+  private static DefaultJedisClientConfig client(RedisSettings settings) {
+    URI uri = settings.uri();
+    DefaultJedisClientConfig.Builder config =
+        DefaultJedisClientConfig.builder()
+            .timeoutMillis(Math.toIntExact(settings.timeout().toMillis()))
+            .user(JedisURIHelper.getUser(uri))
+            .password(JedisURIHelper.getPassword(uri))
+            .database(JedisURIHelper.getDBIndex(uri))
+            // Spares a new connection a round trip, and older servers a command they do not know.
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+    if (JedisURIHelper.isRedisSSLScheme(uri)) {
+      SSLParameters tls = new SSLParameters();
+      // Jedis alone checks the certificate's issuer, but not whose it is.
+      tls.setEndpointIdentificationAlgorithm("HTTPS");
+      config.ssl(true).sslParameters(tls);
+    }
+    return config.build();
+  }
+
+  private static ConnectionPoolConfig pool(RedisSettings settings) {
+    ConnectionPoolConfig pool = new ConnectionPoolConfig();
+    pool.setMinIdle(Math.min(MIN_IDLE, settings.maxConnections()));
+    pool.setMaxIdle(settings.maxConnections());
+    pool.setMaxTotal(settings.maxConnections());
+    pool.setMaxWait(settings.timeout());
+    pool.setJmxEnabled(false);
+    return pool;
+  }
+}
