@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ public final class DatasetUploads {
       throw new DatasetRefusedException(
           DatasetRefusedException.Reason.NOT_A_FILE, "\"" + name + "\" is a folder of datasets");
     }
-    Files.createDirectories(folder);
+    createFolders(name, folder);
     Path partial = Files.createTempFile(folder, PARTIAL, null);
     try {
       MessageDigest digest = sha256();
@@ -116,6 +117,17 @@ public final class DatasetUploads {
               .limit(limit)
               .toList();
       return found.stream().map(this::listed).toList();
+    }
+  }
+
+  private static void createFolders(String name, Path folder)
+      throws IOException, DatasetRefusedException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new DatasetRefusedException(
+          DatasetRefusedException.Reason.NOT_A_FILE,
+          "a part of \"" + name + "\" before a / is a dataset itself");
     }
   }
 

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -19,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Uploading datasets and listing them. */
 @RestController
-@RequestMapping("/v1/datasets")
+@RequestMapping(path = "/v1/datasets", produces = MediaType.APPLICATION_JSON_VALUE)
 final class DatasetController {
   private static final int MAX_LISTED = 1_000;
 
