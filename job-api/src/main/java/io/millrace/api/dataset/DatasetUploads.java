@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -120,15 +119,16 @@ public final class DatasetUploads {
     }
   }
 
-  private static void createFolders(String name, Path folder)
+  private void createFolders(String name, Path folder)
       throws IOException, DatasetRefusedException {
-    try {
-      Files.createDirectories(folder);
-    } catch (FileAlreadyExistsException e) {
-      throw new DatasetRefusedException(
-          DatasetRefusedException.Reason.NOT_A_FILE,
-          "a part of \"" + name + "\" before a / is a dataset itself");
+    for (Path at = folder; at != null && at.startsWith(root); at = at.getParent()) {
+      if (Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
+        throw new DatasetRefusedException(
+            DatasetRefusedException.Reason.NOT_A_FILE,
+            "a part of \"" + name + "\" before a / is a dataset itself");
+      }
     }
+    Files.createDirectories(folder);
   }
 
   private Listed listed(Path file) {

@@ -40,6 +40,10 @@ final class DatasetController {
   ResponseEntity<Stored> put(@PathVariable("name") String path, HttpServletRequest request)
       throws IOException {
     String name = path.startsWith("/") ? path.substring(1) : path;
+    if (request.getRequestURI().contains(";")) {
+      // Spring has cut off what follows, and the rest would name another dataset.
+      throw Problems.badDatasetName("a dataset's name cannot hold a \";\"");
+    }
     if (request.getContentLengthLong() > uploads.maxBytes()) {
       throw Problems.bodyTooLarge(uploads.maxBytes());
     }

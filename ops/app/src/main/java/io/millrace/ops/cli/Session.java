@@ -1,5 +1,6 @@
 package io.millrace.ops.cli;
 
+import io.millrace.boot.ConfigurationRefusedException;
 import io.millrace.local.LocalStackException;
 import io.millrace.ops.client.MillraceClient;
 import io.millrace.ops.up.Millrace;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.web.server.PortInUseException;
 
 /**
@@ -157,10 +160,31 @@ final class Session {
             + port.getPort()
             + " is taken: something else answers there. Choose another with --port, 0 for any.";
       }
+      if (cause instanceof BindException bind && !(root(bind) instanceof ConfigurationRefusedException)) {
+        return unreadable(bind);
+      }
       if (cause instanceof LocalStackException || cause instanceof IllegalArgumentException) {
         return cause.getMessage();
       }
     }
     return null;
+  }
+
+  /** A value that cannot even be read, such as a duration of "soon". */
+  private static String unreadable(BindException failure) {
+    ConfigurationProperty property = failure.getProperty();
+    String type = failure.getTarget().getType().toClass().getSimpleName();
+    return property == null
+        ? failure.getName() + " cannot be read as " + type
+        : "%s is \"%s\", which cannot be read as %s"
+            .formatted(failure.getName(), property.getValue(), type);
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }
