@@ -119,8 +119,7 @@ public final class DatasetUploads {
     }
   }
 
-  private void createFolders(String name, Path folder)
-      throws IOException, DatasetRefusedException {
+  private void createFolders(String name, Path folder) throws IOException, DatasetRefusedException {
     for (Path at = folder; at != null && at.startsWith(root); at = at.getParent()) {
       if (Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
         throw new DatasetRefusedException(

@@ -160,7 +160,8 @@ final class Session {
             + port.getPort()
             + " is taken: something else answers there. Choose another with --port, 0 for any.";
       }
-      if (cause instanceof BindException bind && !(root(bind) instanceof ConfigurationRefusedException)) {
+      if (cause instanceof BindException bind
+          && !(root(bind) instanceof ConfigurationRefusedException)) {
         return unreadable(bind);
       }
       if (cause instanceof LocalStackException || cause instanceof IllegalArgumentException) {

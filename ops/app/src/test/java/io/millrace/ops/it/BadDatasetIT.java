@@ -105,8 +105,7 @@ class BadDatasetIT {
     assertThat(jobs.put("/v1/datasets/taken/x.csv", ROW).statusCode()).isEqualTo(201);
     Stored before = Stored.now(INSTALLATION);
     ProblemCheck.problem(jobs.put("/v1/datasets/taken", ROW), 400, "invalid-dataset-name");
-    ProblemCheck.problem(
-        jobs.put("/v1/datasets/taken/x.csv/y", ROW), 400, "invalid-dataset-name");
+    ProblemCheck.problem(jobs.put("/v1/datasets/taken/x.csv/y", ROW), 400, "invalid-dataset-name");
     ProblemCheck.problem(
         jobs.put("/v1/datasets/taken/x.csv/y/z", ROW), 400, "invalid-dataset-name");
     assertThat(Stored.now(INSTALLATION)).isEqualTo(before);

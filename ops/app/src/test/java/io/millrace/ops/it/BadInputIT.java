@@ -200,8 +200,7 @@ class BadInputIT {
     ProblemCheck.problem(deleted, 405, "method-not-allowed");
     assertThat(deleted.headers().firstValue("Allow").orElse("")).contains("POST");
     ProblemCheck.problem(jobs.get("/v1/jobs"), 405, "method-not-allowed");
-    ProblemCheck.problem(
-        jobs.request("POST", "/v1/datasets/x", none), 405, "method-not-allowed");
+    ProblemCheck.problem(jobs.request("POST", "/v1/datasets/x", none), 405, "method-not-allowed");
   }
 
   @Test

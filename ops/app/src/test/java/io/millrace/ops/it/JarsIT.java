@@ -15,7 +15,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The packaged programs: started by configuration alone, stopped by a signal, refusing nonsense. */
+/**
+ * The packaged programs: started by configuration alone, stopped by a signal, refusing nonsense.
+ */
 class JarsIT {
   private static final Path API = Path.of("../../job-api/target/millrace-job-api-exec.jar");
   private static final Path WORKER =

@@ -31,8 +31,7 @@ final class ProblemCheck {
     return problem(answer.statusCode(), type, answer.body(), status, slug);
   }
 
-  static JsonNode problem(
-      int gotStatus, String gotType, String gotBody, int status, String slug) {
+  static JsonNode problem(int gotStatus, String gotType, String gotBody, int status, String slug) {
     assertThat(gotStatus).as(gotBody).isEqualTo(status);
     assertThat(gotType).as(gotBody).startsWith("application/problem+json");
     assertNoLeak(gotBody);
