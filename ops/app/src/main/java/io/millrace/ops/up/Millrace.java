@@ -126,6 +126,8 @@ public final class Millrace implements AutoCloseable {
     defaults.put("millrace.local.data-directory", data.toString());
     defaults.put("millrace.datasets.root", data.resolve("datasets").toString());
     defaults.put("logging.file.name", data.resolve("logs/" + logName()).toString());
+    // The command line says in one sentence why a start failed.
+    defaults.put("logging.level.org.springframework.boot.diagnostics", "off");
     defaults.putAll(connections);
     return defaults;
   }
