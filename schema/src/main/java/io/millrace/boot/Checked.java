@@ -10,11 +10,11 @@ public final class Checked {
    * Checks a number.
    *
    * @param why the reason for the range, a clause after "because"
-   * @throws IllegalArgumentException when it is outside {@code min..max}
+   * @throws ConfigurationRefusedException when it is outside {@code min..max}
    */
   public static int range(String key, int value, int min, int max, String why) {
     if (value < min || value > max) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationRefusedException(
           "%s is %d; it must be %d to %d, because %s".formatted(key, value, min, max, why));
     }
     return value;
@@ -23,11 +23,11 @@ public final class Checked {
   /**
    * Checks a duration.
    *
-   * @throws IllegalArgumentException when it is outside {@code min..max}
+   * @throws ConfigurationRefusedException when it is outside {@code min..max}
    */
   public static Duration range(String key, Duration value, Duration min, Duration max, String why) {
     if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationRefusedException(
           "%s is %s; it must be %s to %s, because %s".formatted(key, value, min, max, why));
     }
     return value;
@@ -36,11 +36,11 @@ public final class Checked {
   /**
    * Checks that a text is there.
    *
-   * @throws IllegalArgumentException when it is blank
+   * @throws ConfigurationRefusedException when it is blank
    */
   public static String present(String key, String value, String why) {
     if (value.isBlank()) {
-      throw new IllegalArgumentException("%s is not set; %s".formatted(key, why));
+      throw new ConfigurationRefusedException("%s is not set; %s".formatted(key, why));
     }
     return value;
   }

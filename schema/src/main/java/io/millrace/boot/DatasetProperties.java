@@ -17,7 +17,7 @@ public record DatasetProperties(
     @DefaultValue("datasets") Path root, @DefaultValue("10GB") DataSize maxSize) {
   public DatasetProperties {
     if (maxSize.toBytes() < 1 || maxSize.compareTo(DataSize.ofTerabytes(1)) > 0) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationRefusedException(
           "millrace.datasets.max-size is %s; it must be 1B to 1TB, because an upload fills the disk"
               .formatted(maxSize));
     }

@@ -45,6 +45,8 @@ public final class Defaults {
     defaults.put("logging.level.org.flywaydb", "warn");
     // A job that fails is told by its own record, not by a stack trace of Spring Batch.
     defaults.put("logging.level.org.springframework.batch", "off");
+    // A start that fails is reported once, by its failure analysis or in full; not a line before.
+    defaults.put("logging.level.org.springframework.boot.web.server.servlet.context", "error");
     defaults.put(
         "logging.pattern.console",
         "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg %kvp%n");

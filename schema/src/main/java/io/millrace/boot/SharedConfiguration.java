@@ -8,7 +8,9 @@ import io.millrace.store.OutboxStore;
 import io.millrace.store.PartitionStore;
 import io.millrace.wire.KafkaSettings;
 import java.time.Duration;
+import java.util.Arrays;
 import org.apache.kafka.clients.producer.Producer;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +23,18 @@ import org.springframework.context.annotation.Configuration;
   DatasetProperties.class
 })
 public class SharedConfiguration {
+  /** Refuses bad values before anything is connected to, so that an outage cannot hide them. */
+  @Bean
+  static BeanFactoryPostProcessor configurationFirst() {
+    return beans -> {
+      String[] properties =
+          Arrays.stream(beans.getBeanDefinitionNames())
+              .filter(name -> name.startsWith("millrace."))
+              .toArray(String[]::new);
+      beans.getBeanDefinition("database").setDependsOn(properties);
+    };
+  }
+
   /** The pool, its tables brought up to date. */
   @Bean
   Database database(DatabaseProperties properties) {

@@ -20,6 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class Admission {
   private static final Set<String> FIELDS =
       Set.of("type", "payload", "priority", "pool", "timeout", "maxAttempts");
+  private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
   private static final Duration MAX_TIMEOUT = Duration.ofMillis(Limits.MAX_TIMEOUT_MILLIS);
 
   private final TypeCatalogue types;
@@ -139,7 +140,8 @@ public final class Admission {
     Optional<Duration> timeout = Durations.parse(text.get());
     if (timeout.isEmpty()) {
       faults.add("#/timeout", "timeout must be a duration such as 90s, 10m or PT1H30M");
-    } else if (timeout.get().toMillis() < 1 || timeout.get().compareTo(MAX_TIMEOUT) > 0) {
+    } else if (timeout.get().compareTo(MIN_TIMEOUT) < 0
+        || timeout.get().compareTo(MAX_TIMEOUT) > 0) {
       faults.add("#/timeout", "timeout must be 1ms to 7d");
       return Optional.empty();
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -99,7 +98,7 @@ public final class DatasetUploads {
       throw new DatasetRefusedException(
           DatasetRefusedException.Reason.NOT_A_FILE, "\"" + name + "\" is a folder of datasets");
     }
-    createFolder(name, folder);
+    createFolders(name, folder);
     Path partial = Files.createFile(folder.resolve(PARTIAL + ids.next()));
     try {
       MessageDigest digest = sha256();
@@ -110,17 +109,6 @@ public final class DatasetUploads {
       return new Uploaded(name, bytes, HexFormat.of().formatHex(digest.digest()), replaced);
     } finally {
       Files.deleteIfExists(partial);
-    }
-  }
-
-  private static void createFolder(String name, Path folder)
-      throws IOException, DatasetRefusedException {
-    try {
-      Files.createDirectories(folder);
-    } catch (FileAlreadyExistsException e) {
-      throw new DatasetRefusedException(
-          DatasetRefusedException.Reason.NOT_A_FILE,
-          "\"" + name + "\" would lie inside something that is a dataset itself");
     }
   }
 
@@ -139,6 +127,17 @@ public final class DatasetUploads {
               .toList();
       return found.stream().map(this::listed).toList();
     }
+  }
+
+  private void createFolders(String name, Path folder) throws IOException, DatasetRefusedException {
+    for (Path at = folder; at != null && at.startsWith(root); at = at.getParent()) {
+      if (Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
+        throw new DatasetRefusedException(
+            DatasetRefusedException.Reason.NOT_A_FILE,
+            "a part of \"" + name + "\" before a / is a dataset itself");
+      }
+    }
+    Files.createDirectories(folder);
   }
 
   private Listed listed(Path file) {

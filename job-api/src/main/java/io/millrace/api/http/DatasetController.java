@@ -13,6 +13,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -22,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Uploading datasets and listing them. */
 @RestController
-@RequestMapping("/v1/datasets")
+@RequestMapping(path = "/v1/datasets", produces = MediaType.APPLICATION_JSON_VALUE)
 final class DatasetController {
   private static final Logger log = LoggerFactory.getLogger(DatasetController.class);
   private static final int MAX_LISTED = 1_000;
@@ -43,6 +44,10 @@ final class DatasetController {
   ResponseEntity<Stored> put(@PathVariable("name") String path, HttpServletRequest request)
       throws IOException {
     String name = path.startsWith("/") ? path.substring(1) : path;
+    if (request.getRequestURI().contains(";")) {
+      // Spring has cut off what follows, and the rest would name another dataset.
+      throw Problems.badDatasetName("a dataset's name cannot hold a \";\"");
+    }
     if (request.getContentLengthLong() > uploads.maxBytes()) {
       throw Problems.bodyTooLarge(uploads.maxBytes());
     }

@@ -1,9 +1,24 @@
 package io.millrace.api.http;
 
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The controllers of this package. */
+/** The controllers of this package, and what Tomcat answers in their stead. */
 @Configuration(proxyBeanMethods = false)
 @Import({JobController.class, DatasetController.class, ProblemAdvice.class, ErrorPage.class})
-public class HttpConfiguration {}
+public class HttpConfiguration {
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemValve() {
+    return tomcat ->
+        tomcat.addContextCustomizers(
+            context -> {
+              if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemValve.class.getName());
+              }
+            });
+  }
+}

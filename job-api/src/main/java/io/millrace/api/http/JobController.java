@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Submitting jobs and asking about them. */
 @RestController
-@RequestMapping("/v1/jobs")
+@RequestMapping(path = "/v1/jobs", produces = MediaType.APPLICATION_JSON_VALUE)
 final class JobController {
   private static final Logger log = LoggerFactory.getLogger(JobController.class);
 

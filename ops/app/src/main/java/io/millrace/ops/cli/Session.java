@@ -1,5 +1,6 @@
 package io.millrace.ops.cli;
 
+import io.millrace.boot.ConfigurationRefusedException;
 import io.millrace.local.FolderInUseException;
 import io.millrace.local.LocalStackException;
 import io.millrace.ops.up.Millrace;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.web.server.PortInUseException;
 
 /**
@@ -164,10 +167,32 @@ final class Session {
             + folder.pid()
             + ": stop that process, or choose another folder with --data.";
       }
+      if (cause instanceof BindException bind
+          && !(root(bind) instanceof ConfigurationRefusedException)) {
+        return unreadable(bind);
+      }
       if (cause instanceof LocalStackException || cause instanceof IllegalArgumentException) {
         return cause.getMessage();
       }
     }
     return null;
+  }
+
+  /** A value that cannot even be read, such as a duration of "soon". */
+  private static String unreadable(BindException failure) {
+    ConfigurationProperty property = failure.getProperty();
+    String type = failure.getTarget().getType().toClass().getSimpleName();
+    return property == null
+        ? failure.getName() + " cannot be read as " + type
+        : "%s is \"%s\", which cannot be read as %s"
+            .formatted(failure.getName(), property.getValue(), type);
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }

@@ -46,6 +46,24 @@ final class Jobs {
     return send(HttpRequest.newBuilder(url.resolve(path)).build());
   }
 
+  /** Any request; headers as name, value, name, value. */
+  HttpResponse<String> request(String method, String path, byte[] body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .version(HttpClient.Version.HTTP_1_1)
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  URI url() {
+    return url;
+  }
+
   HttpResponse<String> submitRaw(String json) {
     return post(
         "/v1/jobs", "application/json", json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -102,7 +120,11 @@ final class Jobs {
   }
 
   static JsonNode json(HttpResponse<String> answer) {
-    return JSON.readTree(answer.body());
+    return parse(answer.body());
+  }
+
+  static JsonNode parse(String json) {
+    return JSON.readTree(json);
   }
 
   private HttpResponse<String> send(HttpRequest request) {
