@@ -27,7 +27,7 @@ public final class Backoff {
   }
 
   /** Makes a backoff that draws from a source of the caller's. */
-  Backoff(Duration first, Duration max, RandomGenerator random) {
+  public Backoff(Duration first, Duration max, RandomGenerator random) {
     this.firstMillis = Math.max(1, first.toMillis());
     this.maxMillis = Math.max(firstMillis, max.toMillis());
     this.random = random;
