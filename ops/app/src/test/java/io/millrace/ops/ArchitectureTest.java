@@ -84,6 +84,15 @@ class ArchitectureTest {
             "org.slf4j..",
             "io.micrometer.."),
         new Layer(
+            "cache",
+            "io.millrace.model",
+            "io.millrace.runtime",
+            "io.millrace.store",
+            "com.github.benmanes.caffeine..",
+            "redis.clients.jedis..",
+            "org.slf4j..",
+            "io.micrometer.."),
+        new Layer(
             "boot",
             "io.millrace.model",
             "io.millrace.runtime",
@@ -272,7 +281,8 @@ class ArchitectureTest {
 
   /**
    * Exceptions: the local stack and ops measure and wait for people. Runner draws the jitter of a
-   * retry on the thread it draws for.
+   * retry on the thread it draws for. A boot makes the source of randomness that it hands in, and
+   * the cache splits its own in two, because a source belongs to one thread.
    */
   @Test
   void clocksIdsAndRandomness_comeFromRuntimeAlone() {
@@ -290,13 +300,21 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideOutsideOfPackages(
-                "io.millrace.runtime", "io.millrace.local", "io.millrace.ops..")
+                "io.millrace.runtime",
+                "io.millrace..boot",
+                "io.millrace.local",
+                "io.millrace.ops..")
             .and()
             .doNotHaveFullyQualifiedName("io.millrace.workers.run.Runner")
+            .and()
+            .doNotHaveFullyQualifiedName("io.millrace.cache.RedisJobCache")
             .should()
             .accessTargetWhere(
                 accessing("java\\.lang\\.Math\\.random")
-                    .or(accessing("java\\.util\\.(\\w+\\.)*\\w*Random\\w*\\..*"))
+                    .or(
+                        accessing(
+                            "java\\.util\\.(concurrent\\.ThreadLocal|Splittable)?Random\\..*"))
+                    .or(accessing("java\\.util\\.random\\.RandomGenerator\\.(of|getDefault)"))
                     .or(accessing("java\\.security\\.SecureRandom\\..*"))));
   }
 
