@@ -122,14 +122,20 @@ public final class CompletionLoop implements AutoCloseable {
     Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
     Set<UUID> written = new HashSet<>();
     List<Completion> toWrite = completions;
+    boolean alone = false;
     while (true) {
       try {
+        if (alone) {
+          writeOneByOne(toWrite, written);
+          toWrite = List.of();
+          alone = false;
+        }
         written.addAll(writeOnce(toWrite, claims));
         trouble = null;
         return written;
       } catch (SQLException e) {
-        if (isAboutData(e)) {
-          toWrite = writeOneByOne(toWrite, written);
+        if (isAboutData(e) && !toWrite.isEmpty()) {
+          alone = true;
           continue;
         }
         if (givingUp && backoff.failures() > 3) {
@@ -161,21 +167,33 @@ public final class CompletionLoop implements AutoCloseable {
     return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 
-  /** Writes what the database takes; turns the rest into failures that say so, and returns them. */
-  private List<Completion> writeOneByOne(List<Completion> completions, Set<UUID> written)
-      throws SQLException {
-    List<Completion> rest = new ArrayList<>();
+  /** Writes each for itself; what the database refuses becomes a failure that says so. */
+  private void writeOneByOne(List<Completion> completions, Set<UUID> written) throws SQLException {
     for (Completion completion : completions) {
+      if (written.contains(completion.id())) {
+        continue;
+      }
       try {
         written.addAll(writeOnce(List.of(completion), List.of()));
       } catch (SQLException e) {
         if (!isAboutData(e)) {
           throw e;
         }
-        rest.add(unstorable(completion, e));
+        writeRefusal(completion, e, written);
       }
     }
-    return rest;
+  }
+
+  private void writeRefusal(Completion completion, SQLException refusal, Set<UUID> written)
+      throws SQLException {
+    try {
+      written.addAll(writeOnce(List.of(unstorable(completion, refusal)), List.of()));
+    } catch (SQLException e) {
+      if (!isAboutData(e)) {
+        throw e;
+      }
+      log.error("an outcome is refused in every form job={}", completion.id(), e);
+    }
   }
 
   private static Completion unstorable(Completion completion, SQLException e) {

@@ -155,6 +155,10 @@ public final class PollLoop extends Loop {
       // Given back, not kept: the loop now pauses, and each release costs one of the deliveries.
       acknowledge(open, records, AcknowledgeType.RELEASE);
       throw e;
+    } catch (RuntimeException e) {
+      // Records left unacknowledged would make every later poll throw.
+      dropConsumer();
+      throw e;
     }
     acknowledge(open, records, AcknowledgeType.ACCEPT);
   }
