@@ -46,7 +46,7 @@ public record RedisProperties(
         "a job that retention has deleted is shown that much longer");
     if (maxValue.compareTo(DataSize.ofKilobytes(1)) < 0
         || maxValue.compareTo(DataSize.ofMegabytes(1)) > 0) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationRefusedException(
           "millrace.redis.max-value is %s; it must be 1KB to 1MB, because up to 256 values wait in"
                   .formatted(maxValue)
               + " memory to be stored and each must arrive within the timeout");
@@ -110,8 +110,8 @@ public record RedisProperties(
         : "parameters and fragments mean nothing here";
   }
 
-  private static IllegalArgumentException refused(String why) {
-    return new IllegalArgumentException(
+  private static ConfigurationRefusedException refused(String why) {
+    return new ConfigurationRefusedException(
         "millrace.redis.uri is not usable: %s; it must look like %s".formatted(why, URI_FORM));
   }
 }

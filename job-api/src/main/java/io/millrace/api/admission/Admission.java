@@ -125,7 +125,7 @@ public final class Admission {
   /** A pool nobody has ever served has no topic, and a job in it would wait unseen. */
   private Optional<String> pool(JsonNode body, Faults faults) {
     Optional<String> pool = text(body, "pool", faults);
-    if (pool.isPresent() && !types.pools().contains(pool.get())) {
+    if (pool.isPresent() && !types.hasPool(pool.get())) {
       String served = types.pools().stream().sorted().collect(Collectors.joining(", "));
       faults.add("#/pool", "no worker serves a pool of this name; known are " + served);
     }

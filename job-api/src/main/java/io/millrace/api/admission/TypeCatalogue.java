@@ -2,6 +2,7 @@ package io.millrace.api.admission;
 
 import io.millrace.model.JobType;
 import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.Time;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
 import java.time.Duration;
@@ -19,15 +20,19 @@ import java.util.stream.Stream;
  */
 public final class TypeCatalogue implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration MISS_PAUSE = Duration.ofMillis(100);
 
   private final TypeStore store;
   private final WorkerStore workers;
   private final PeriodicLoop loop;
+  private final Time time;
   private volatile Set<String> pools = Set.of();
+  private long refreshedNanos;
   private volatile Map<String, JobType> types = Map.of();
 
-  public TypeCatalogue(TypeStore store, WorkerStore workers) {
+  public TypeCatalogue(TypeStore store, WorkerStore workers, Time time) {
     this.store = store;
+    this.time = time;
     this.workers = workers;
     this.loop = new PeriodicLoop("types", PAUSE, this::refresh);
   }
@@ -38,9 +43,23 @@ public final class TypeCatalogue implements AutoCloseable {
     loop.start();
   }
 
-  /** Finds a type by name. */
+  /**
+   * Finds a type by name. One that is not known may have been announced a moment ago, so the
+   * database is asked again, a few times a second at most.
+   */
   public Optional<JobType> find(String name) {
+    if (!types.containsKey(name)) {
+      refreshIfOlder();
+    }
     return Optional.ofNullable(types.get(name));
+  }
+
+  /** Whether some worker serves, or has served, a pool; asks again like {@link #find}. */
+  public boolean hasPool(String name) {
+    if (!pools.contains(name)) {
+      refreshIfOlder();
+    }
+    return pools.contains(name);
   }
 
   /** The known types' names. */
@@ -63,7 +82,14 @@ public final class TypeCatalogue implements AutoCloseable {
     loop.close();
   }
 
-  private boolean refresh() {
+  private synchronized void refreshIfOlder() {
+    if (time.nanos() - refreshedNanos > MISS_PAUSE.toNanos()) {
+      refresh();
+    }
+  }
+
+  private synchronized boolean refresh() {
+    refreshedNanos = time.nanos();
     List<JobType> all = store.all();
     pools =
         Stream.concat(all.stream().map(JobType::pool), workers.pools().stream())

@@ -15,6 +15,7 @@ import io.millrace.boot.SharedConfiguration;
 import io.millrace.cache.FinishedJobCache;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
+import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
@@ -73,7 +74,7 @@ public class ApiConfiguration {
 
   @Bean(initMethod = "start", destroyMethod = "close")
   TypeCatalogue typeCatalogue(Database database) {
-    return new TypeCatalogue(new TypeStore(database), new WorkerStore(database));
+    return new TypeCatalogue(new TypeStore(database), new WorkerStore(database), Time.SYSTEM);
   }
 
   @Bean

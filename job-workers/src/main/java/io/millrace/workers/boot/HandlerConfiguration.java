@@ -1,5 +1,6 @@
 package io.millrace.workers.boot;
 
+import io.millrace.boot.ConfigurationRefusedException;
 import io.millrace.boot.DatasetProperties;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
@@ -74,8 +75,14 @@ class HandlerConfiguration {
 
   @Bean(destroyMethod = "close")
   HttpRequestHandler httpRequestHandler(HttpRequestProperties properties) {
-    return new HttpRequestHandler(
-        new HttpRequestSettings(
-            properties.allowedHosts(), properties.privateNetworks(), properties.maxConnections()));
+    try {
+      return new HttpRequestHandler(
+          new HttpRequestSettings(
+              properties.allowedHosts(),
+              properties.privateNetworks(),
+              properties.maxConnections()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationRefusedException(String.valueOf(e.getMessage()));
+    }
   }
 }

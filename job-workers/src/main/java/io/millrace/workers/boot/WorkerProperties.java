@@ -1,6 +1,7 @@
 package io.millrace.workers.boot;
 
 import io.millrace.boot.Checked;
+import io.millrace.boot.ConfigurationRefusedException;
 import io.millrace.boot.DatabaseProperties;
 import io.millrace.boot.KafkaProperties;
 import io.millrace.workers.poll.PoolSettings;
@@ -81,13 +82,21 @@ record WorkerProperties(
     String shown = name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
     return new WorkerSettings(
         shown,
-        poolSettings(threads),
+        checkedPools(threads),
         threads,
         lease,
         drain,
         kafka.partitions(),
         (short) kafka.replication(),
         sweepAge);
+  }
+
+  private List<PoolSettings> checkedPools(int threads) {
+    try {
+      return poolSettings(threads);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationRefusedException("millrace.worker.pools: " + e.getMessage());
+    }
   }
 
   private List<PoolSettings> poolSettings(int threads) {

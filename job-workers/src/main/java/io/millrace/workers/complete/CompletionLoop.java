@@ -122,15 +122,17 @@ public final class CompletionLoop implements AutoCloseable {
     Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
     Set<UUID> written = new HashSet<>();
     List<Completion> toWrite = completions;
+    List<FinishedClaim> toEnd = claims;
     boolean alone = false;
     while (true) {
       try {
         if (alone) {
-          writeOneByOne(toWrite, written);
+          // A job that is refused in every form stays in its claim, for the reaper to find.
+          toEnd = writeOneByOne(toWrite, written) ? claims : List.of();
           toWrite = List.of();
           alone = false;
         }
-        written.addAll(writeOnce(toWrite, claims));
+        written.addAll(writeOnce(toWrite, toEnd));
         trouble = null;
         return written;
       } catch (SQLException e) {
@@ -167,8 +169,14 @@ public final class CompletionLoop implements AutoCloseable {
     return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 
-  /** Writes each for itself; what the database refuses becomes a failure that says so. */
-  private void writeOneByOne(List<Completion> completions, Set<UUID> written) throws SQLException {
+  /**
+   * Writes each for itself; what the database refuses becomes a failure that says so.
+   *
+   * @return false when it refused even one of those
+   */
+  private boolean writeOneByOne(List<Completion> completions, Set<UUID> written)
+      throws SQLException {
+    boolean all = true;
     for (Completion completion : completions) {
       if (written.contains(completion.id())) {
         continue;
@@ -179,20 +187,23 @@ public final class CompletionLoop implements AutoCloseable {
         if (!isAboutData(e)) {
           throw e;
         }
-        writeRefusal(completion, e, written);
+        all &= writeRefusal(completion, e, written);
       }
     }
+    return all;
   }
 
-  private void writeRefusal(Completion completion, SQLException refusal, Set<UUID> written)
+  private boolean writeRefusal(Completion completion, SQLException refusal, Set<UUID> written)
       throws SQLException {
     try {
       written.addAll(writeOnce(List.of(unstorable(completion, refusal)), List.of()));
+      return true;
     } catch (SQLException e) {
       if (!isAboutData(e)) {
         throw e;
       }
       log.error("an outcome is refused in every form job={}", completion.id(), e);
+      return false;
     }
   }
 
