@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class PollLoop extends Loop {
   private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration NO_SESSION_PAUSE = Duration.ofMillis(50);
   private static final long SLOT_WAIT_MILLIS = 200;
 
   /** How long pointers wait for a slot that another priority of the pool has just taken. */
@@ -92,10 +93,13 @@ public final class PollLoop extends Loop {
   @Override
   protected Duration tick() throws Exception {
     long current = session.session();
-    if (current == 0 || !slots.awaitFree(pool.batch(), SLOT_WAIT_MILLIS)) {
-      return current == 0 ? Duration.ofMillis(50) : Duration.ZERO;
+    if (current == 0) {
+      return NO_SESSION_PAUSE;
     }
     claims.settle(current);
+    if (!slots.awaitFree(pool.batch(), SLOT_WAIT_MILLIS)) {
+      return Duration.ZERO;
+    }
     ShareConsumer<byte[], byte[]> open = consumer == null ? subscribe() : consumer;
     ConsumerRecords<byte[], byte[]> records;
     try {

@@ -46,7 +46,13 @@ abstract class ClientCommand implements Callable<Integer> {
   /** Follows a job to its end with live progress on this writer. */
   final JobStatus follow(MillraceClient client, String id, PrintWriter to)
       throws ClientException, InterruptedException {
-    ProgressLine progress = new ProgressLine(to, terminal());
+    return follow(client, id, to, terminal());
+  }
+
+  /** The same for a command that is no client itself. */
+  static JobStatus follow(MillraceClient client, String id, PrintWriter to, Terminal terminal)
+      throws ClientException, InterruptedException {
+    ProgressLine progress = new ProgressLine(to, terminal);
     try {
       JobStatus last = new JobWatch(client, Pause.REAL).untilFinal(id, new Shown(progress));
       progress.end();

@@ -2,12 +2,9 @@ package io.millrace.ops.cli;
 
 import io.millrace.ops.client.JobRequest;
 import io.millrace.ops.client.JobStatus;
-import io.millrace.ops.client.JobWatch;
 import io.millrace.ops.client.MillraceClient;
-import io.millrace.ops.client.Pause;
 import io.millrace.ops.report.CurlTour;
 import io.millrace.ops.report.ProfileTable;
-import io.millrace.ops.report.ProgressLine;
 import io.millrace.ops.report.Terminal;
 import io.millrace.ops.sample.TripSample;
 import io.millrace.ops.up.Role;
@@ -93,12 +90,12 @@ final class DemoCommand implements Callable<Integer> {
       client.upload(dataset, input);
       String id = client.submit(request).path("id").asString();
       out.println("Job " + id + " is accepted; a worker profiles the file.");
-      status = follow(client, id, new ProgressLine(out, terminal));
+      status = ClientCommand.follow(client, id, out, terminal);
       if (status.isSucceeded()) {
         out.println();
         new ProfileTable(terminal.columns()).lines(client.result(id)).forEach(out::println);
       } else {
-        out.println("The job is " + status.state() + ": " + status.error());
+        out.println("The job is " + status.state() + ".");
       }
       out.println();
       out.println("The same with curl:");
@@ -130,28 +127,6 @@ final class DemoCommand implements Callable<Integer> {
       Files.move(partial, target);
     }
     return target;
-  }
-
-  private static JobStatus follow(MillraceClient client, String id, ProgressLine line)
-      throws Exception {
-    try {
-      return new JobWatch(client, Pause.REAL)
-          .untilFinal(
-              id,
-              new JobWatch.Listener() {
-                @Override
-                public void status(JobStatus job) {
-                  line.show(job);
-                }
-
-                @Override
-                public void missed(io.millrace.ops.client.ClientException failure) {
-                  line.note(String.valueOf(failure.getMessage()));
-                }
-              });
-    } finally {
-      line.end();
-    }
   }
 
   /** A file's name as a dataset's: what the rule for names does not allow becomes a dash. */

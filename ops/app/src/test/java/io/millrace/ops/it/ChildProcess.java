@@ -3,6 +3,7 @@ package io.millrace.ops.it;
 import io.millrace.ops.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,16 @@ final class ChildProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where it said it answers. */
+  URI url() {
+    return output()
+        .lines()
+        .filter(line -> line.contains("http://"))
+        .findFirst()
+        .map(line -> URI.create(line.substring(line.indexOf("http://")).strip()))
+        .orElseThrow();
   }
 
   boolean isAlive() {

@@ -47,7 +47,7 @@ class HealingIT {
     ChildProcess api =
         installation.startChild(
             Map.of("millrace.kafka.bootstrap-servers", "127.0.0.1:1"), "up", "--api", "--port=0");
-    Jobs jobs = new Jobs(java.net.URI.create(urlIn(api.output())));
+    Jobs jobs = new Jobs(api.url());
     List<String> ids = jobs.submitMany(5, "echo", "{\"value\": 1}");
     assertThat(jobs.state(ids.getFirst())).isEqualTo("READY");
     api.kill();
@@ -143,14 +143,5 @@ class HealingIT {
 
   private static long claimed(Millrace worker) {
     return worker.part(WorkerRuntime.class).polls().stream().mapToLong(PollLoop::claimed).sum();
-  }
-
-  private static String urlIn(String output) {
-    return output
-        .lines()
-        .filter(line -> line.contains("http://"))
-        .findFirst()
-        .map(line -> line.substring(line.indexOf("http://")).strip())
-        .orElseThrow();
   }
 }
