@@ -4,17 +4,61 @@
 package io.millrace.db;
 
 
+import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.Claim;
+import io.millrace.db.tables.DeadLetter;
+import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobBlocked;
+import io.millrace.db.tables.JobCheckpoint;
+import io.millrace.db.tables.JobCheckpoint_20261120;
+import io.millrace.db.tables.JobCheckpoint_20261121;
+import io.millrace.db.tables.JobCheckpoint_20261122;
+import io.millrace.db.tables.JobCheckpoint_20261123;
+import io.millrace.db.tables.JobCheckpoint_20261124;
+import io.millrace.db.tables.JobCheckpoint_20261125;
+import io.millrace.db.tables.JobCheckpoint_20261126;
+import io.millrace.db.tables.JobCheckpoint_20261127;
+import io.millrace.db.tables.JobCheckpoint_20261128;
+import io.millrace.db.tables.JobChild;
+import io.millrace.db.tables.JobChild_20261120;
+import io.millrace.db.tables.JobChild_20261121;
+import io.millrace.db.tables.JobChild_20261122;
+import io.millrace.db.tables.JobChild_20261123;
+import io.millrace.db.tables.JobChild_20261124;
+import io.millrace.db.tables.JobChild_20261125;
+import io.millrace.db.tables.JobChild_20261126;
+import io.millrace.db.tables.JobChild_20261127;
+import io.millrace.db.tables.JobChild_20261128;
+import io.millrace.db.tables.JobEvent;
+import io.millrace.db.tables.JobEvent_20261120;
+import io.millrace.db.tables.JobEvent_20261121;
+import io.millrace.db.tables.JobEvent_20261122;
+import io.millrace.db.tables.JobEvent_20261123;
+import io.millrace.db.tables.JobEvent_20261124;
+import io.millrace.db.tables.JobEvent_20261125;
+import io.millrace.db.tables.JobEvent_20261126;
+import io.millrace.db.tables.JobEvent_20261127;
+import io.millrace.db.tables.JobEvent_20261128;
 import io.millrace.db.tables.JobLog;
 import io.millrace.db.tables.JobProgress;
+import io.millrace.db.tables.JobQuarantine;
+import io.millrace.db.tables.JobSignal;
 import io.millrace.db.tables.JobTimer;
 import io.millrace.db.tables.JobType;
+import io.millrace.db.tables.Leader;
 import io.millrace.db.tables.Outbox;
+import io.millrace.db.tables.Permit;
 import io.millrace.db.tables.ProfileCheckpoint;
 import io.millrace.db.tables.ProfileCheckpointColumn;
 import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.QueueDelta;
+import io.millrace.db.tables.Replay;
+import io.millrace.db.tables.ReplayItem;
+import io.millrace.db.tables.RunLimit;
+import io.millrace.db.tables.Schedule;
+import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
 
 import java.util.Arrays;
@@ -33,19 +77,97 @@ public class DefaultSchema extends SchemaImpl {
 
     public static final DefaultSchema DEFAULT_SCHEMA = new DefaultSchema();
 
+    public final ApiKey API_KEY = ApiKey.API_KEY;
+
+    public final Backlog BACKLOG = Backlog.BACKLOG;
+
     public final Claim CLAIM = Claim.CLAIM;
 
+    public final DeadLetter DEAD_LETTER = DeadLetter.DEAD_LETTER;
+
+    public final IdempotencyKey IDEMPOTENCY_KEY = IdempotencyKey.IDEMPOTENCY_KEY;
+
     public final Job JOB = Job.JOB;
+
+    public final JobBlocked JOB_BLOCKED = JobBlocked.JOB_BLOCKED;
+
+    public final JobCheckpoint JOB_CHECKPOINT = JobCheckpoint.JOB_CHECKPOINT;
+
+    public final JobCheckpoint_20261120 JOB_CHECKPOINT_20261120 = JobCheckpoint_20261120.JOB_CHECKPOINT_20261120;
+
+    public final JobCheckpoint_20261121 JOB_CHECKPOINT_20261121 = JobCheckpoint_20261121.JOB_CHECKPOINT_20261121;
+
+    public final JobCheckpoint_20261122 JOB_CHECKPOINT_20261122 = JobCheckpoint_20261122.JOB_CHECKPOINT_20261122;
+
+    public final JobCheckpoint_20261123 JOB_CHECKPOINT_20261123 = JobCheckpoint_20261123.JOB_CHECKPOINT_20261123;
+
+    public final JobCheckpoint_20261124 JOB_CHECKPOINT_20261124 = JobCheckpoint_20261124.JOB_CHECKPOINT_20261124;
+
+    public final JobCheckpoint_20261125 JOB_CHECKPOINT_20261125 = JobCheckpoint_20261125.JOB_CHECKPOINT_20261125;
+
+    public final JobCheckpoint_20261126 JOB_CHECKPOINT_20261126 = JobCheckpoint_20261126.JOB_CHECKPOINT_20261126;
+
+    public final JobCheckpoint_20261127 JOB_CHECKPOINT_20261127 = JobCheckpoint_20261127.JOB_CHECKPOINT_20261127;
+
+    public final JobCheckpoint_20261128 JOB_CHECKPOINT_20261128 = JobCheckpoint_20261128.JOB_CHECKPOINT_20261128;
+
+    public final JobChild JOB_CHILD = JobChild.JOB_CHILD;
+
+    public final JobChild_20261120 JOB_CHILD_20261120 = JobChild_20261120.JOB_CHILD_20261120;
+
+    public final JobChild_20261121 JOB_CHILD_20261121 = JobChild_20261121.JOB_CHILD_20261121;
+
+    public final JobChild_20261122 JOB_CHILD_20261122 = JobChild_20261122.JOB_CHILD_20261122;
+
+    public final JobChild_20261123 JOB_CHILD_20261123 = JobChild_20261123.JOB_CHILD_20261123;
+
+    public final JobChild_20261124 JOB_CHILD_20261124 = JobChild_20261124.JOB_CHILD_20261124;
+
+    public final JobChild_20261125 JOB_CHILD_20261125 = JobChild_20261125.JOB_CHILD_20261125;
+
+    public final JobChild_20261126 JOB_CHILD_20261126 = JobChild_20261126.JOB_CHILD_20261126;
+
+    public final JobChild_20261127 JOB_CHILD_20261127 = JobChild_20261127.JOB_CHILD_20261127;
+
+    public final JobChild_20261128 JOB_CHILD_20261128 = JobChild_20261128.JOB_CHILD_20261128;
+
+    public final JobEvent JOB_EVENT = JobEvent.JOB_EVENT;
+
+    public final JobEvent_20261120 JOB_EVENT_20261120 = JobEvent_20261120.JOB_EVENT_20261120;
+
+    public final JobEvent_20261121 JOB_EVENT_20261121 = JobEvent_20261121.JOB_EVENT_20261121;
+
+    public final JobEvent_20261122 JOB_EVENT_20261122 = JobEvent_20261122.JOB_EVENT_20261122;
+
+    public final JobEvent_20261123 JOB_EVENT_20261123 = JobEvent_20261123.JOB_EVENT_20261123;
+
+    public final JobEvent_20261124 JOB_EVENT_20261124 = JobEvent_20261124.JOB_EVENT_20261124;
+
+    public final JobEvent_20261125 JOB_EVENT_20261125 = JobEvent_20261125.JOB_EVENT_20261125;
+
+    public final JobEvent_20261126 JOB_EVENT_20261126 = JobEvent_20261126.JOB_EVENT_20261126;
+
+    public final JobEvent_20261127 JOB_EVENT_20261127 = JobEvent_20261127.JOB_EVENT_20261127;
+
+    public final JobEvent_20261128 JOB_EVENT_20261128 = JobEvent_20261128.JOB_EVENT_20261128;
 
     public final JobLog JOB_LOG = JobLog.JOB_LOG;
 
     public final JobProgress JOB_PROGRESS = JobProgress.JOB_PROGRESS;
 
+    public final JobQuarantine JOB_QUARANTINE = JobQuarantine.JOB_QUARANTINE;
+
+    public final JobSignal JOB_SIGNAL = JobSignal.JOB_SIGNAL;
+
     public final JobTimer JOB_TIMER = JobTimer.JOB_TIMER;
 
     public final JobType JOB_TYPE = JobType.JOB_TYPE;
 
+    public final Leader LEADER = Leader.LEADER;
+
     public final Outbox OUTBOX = Outbox.OUTBOX;
+
+    public final Permit PERMIT = Permit.PERMIT;
 
     public final ProfileCheckpoint PROFILE_CHECKPOINT = ProfileCheckpoint.PROFILE_CHECKPOINT;
 
@@ -54,6 +176,16 @@ public class DefaultSchema extends SchemaImpl {
     public final QueueCount QUEUE_COUNT = QueueCount.QUEUE_COUNT;
 
     public final QueueDelta QUEUE_DELTA = QueueDelta.QUEUE_DELTA;
+
+    public final Replay REPLAY = Replay.REPLAY;
+
+    public final ReplayItem REPLAY_ITEM = ReplayItem.REPLAY_ITEM;
+
+    public final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
+
+    public final Schedule SCHEDULE = Schedule.SCHEDULE;
+
+    public final ScheduleFiring SCHEDULE_FIRING = ScheduleFiring.SCHEDULE_FIRING;
 
     public final Worker WORKER = Worker.WORKER;
 
@@ -70,17 +202,61 @@ public class DefaultSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
+            ApiKey.API_KEY,
+            Backlog.BACKLOG,
             Claim.CLAIM,
+            DeadLetter.DEAD_LETTER,
+            IdempotencyKey.IDEMPOTENCY_KEY,
             Job.JOB,
+            JobBlocked.JOB_BLOCKED,
+            JobCheckpoint.JOB_CHECKPOINT,
+            JobCheckpoint_20261120.JOB_CHECKPOINT_20261120,
+            JobCheckpoint_20261121.JOB_CHECKPOINT_20261121,
+            JobCheckpoint_20261122.JOB_CHECKPOINT_20261122,
+            JobCheckpoint_20261123.JOB_CHECKPOINT_20261123,
+            JobCheckpoint_20261124.JOB_CHECKPOINT_20261124,
+            JobCheckpoint_20261125.JOB_CHECKPOINT_20261125,
+            JobCheckpoint_20261126.JOB_CHECKPOINT_20261126,
+            JobCheckpoint_20261127.JOB_CHECKPOINT_20261127,
+            JobCheckpoint_20261128.JOB_CHECKPOINT_20261128,
+            JobChild.JOB_CHILD,
+            JobChild_20261120.JOB_CHILD_20261120,
+            JobChild_20261121.JOB_CHILD_20261121,
+            JobChild_20261122.JOB_CHILD_20261122,
+            JobChild_20261123.JOB_CHILD_20261123,
+            JobChild_20261124.JOB_CHILD_20261124,
+            JobChild_20261125.JOB_CHILD_20261125,
+            JobChild_20261126.JOB_CHILD_20261126,
+            JobChild_20261127.JOB_CHILD_20261127,
+            JobChild_20261128.JOB_CHILD_20261128,
+            JobEvent.JOB_EVENT,
+            JobEvent_20261120.JOB_EVENT_20261120,
+            JobEvent_20261121.JOB_EVENT_20261121,
+            JobEvent_20261122.JOB_EVENT_20261122,
+            JobEvent_20261123.JOB_EVENT_20261123,
+            JobEvent_20261124.JOB_EVENT_20261124,
+            JobEvent_20261125.JOB_EVENT_20261125,
+            JobEvent_20261126.JOB_EVENT_20261126,
+            JobEvent_20261127.JOB_EVENT_20261127,
+            JobEvent_20261128.JOB_EVENT_20261128,
             JobLog.JOB_LOG,
             JobProgress.JOB_PROGRESS,
+            JobQuarantine.JOB_QUARANTINE,
+            JobSignal.JOB_SIGNAL,
             JobTimer.JOB_TIMER,
             JobType.JOB_TYPE,
+            Leader.LEADER,
             Outbox.OUTBOX,
+            Permit.PERMIT,
             ProfileCheckpoint.PROFILE_CHECKPOINT,
             ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN,
             QueueCount.QUEUE_COUNT,
             QueueDelta.QUEUE_DELTA,
+            Replay.REPLAY,
+            ReplayItem.REPLAY_ITEM,
+            RunLimit.RUN_LIMIT,
+            Schedule.SCHEDULE,
+            ScheduleFiring.SCHEDULE_FIRING,
             Worker.WORKER
         );
     }

@@ -4,7 +4,14 @@
 package io.millrace.db;
 
 
+import io.millrace.db.tables.Backlog;
+import io.millrace.db.tables.DeadLetter;
+import io.millrace.db.tables.IdempotencyKey;
+import io.millrace.db.tables.JobBlocked;
+import io.millrace.db.tables.Permit;
 import io.millrace.db.tables.ProfileCheckpoint;
+import io.millrace.db.tables.Replay;
+import io.millrace.db.tables.Schedule;
 
 import org.jooq.Index;
 import org.jooq.OrderField;
@@ -19,5 +26,14 @@ public class Indexes {
     // INDEX definitions
     // -------------------------------------------------------------------------
 
+    public static final Index BACKLOG_QUEUE_IDX = Internal.createIndex(DSL.name("backlog_queue_idx"), Backlog.BACKLOG, new OrderField[] { Backlog.BACKLOG.POOL, Backlog.BACKLOG.PRIORITY, Backlog.BACKLOG.TENANT, Backlog.BACKLOG.ID }, false);
+    public static final Index DEAD_LETTER_TENANT_IDX = Internal.createIndex(DSL.name("dead_letter_tenant_idx"), DeadLetter.DEAD_LETTER, new OrderField[] { DeadLetter.DEAD_LETTER.TENANT, DeadLetter.DEAD_LETTER.FAILED_AT, DeadLetter.DEAD_LETTER.JOB_ID }, false);
+    public static final Index IDEMPOTENCY_KEY_EXPIRES_AT_IDX = Internal.createIndex(DSL.name("idempotency_key_expires_at_idx"), IdempotencyKey.IDEMPOTENCY_KEY, new OrderField[] { IdempotencyKey.IDEMPOTENCY_KEY.EXPIRES_AT }, false);
+    public static final Index JOB_BLOCKED_TENANT_IDX = Internal.createIndex(DSL.name("job_blocked_tenant_idx"), JobBlocked.JOB_BLOCKED, new OrderField[] { JobBlocked.JOB_BLOCKED.TENANT, JobBlocked.JOB_BLOCKED.PRIORITY, JobBlocked.JOB_BLOCKED.JOB_ID }, false);
+    public static final Index JOB_BLOCKED_TYPE_IDX = Internal.createIndex(DSL.name("job_blocked_type_idx"), JobBlocked.JOB_BLOCKED, new OrderField[] { JobBlocked.JOB_BLOCKED.TYPE, JobBlocked.JOB_BLOCKED.TENANT, JobBlocked.JOB_BLOCKED.PRIORITY, JobBlocked.JOB_BLOCKED.JOB_ID }, false);
+    public static final Index PERMIT_JOB_IDX = Internal.createIndex(DSL.name("permit_job_idx"), Permit.PERMIT, new OrderField[] { Permit.PERMIT.JOB_ID }, false);
+    public static final Index PERMIT_LIMIT_IDX = Internal.createIndex(DSL.name("permit_limit_idx"), Permit.PERMIT, new OrderField[] { Permit.PERMIT.LIMIT_ID, Permit.PERMIT.KIND }, false);
     public static final Index PROFILE_CHECKPOINT_UPDATED_AT_IDX = Internal.createIndex(DSL.name("profile_checkpoint_updated_at_idx"), ProfileCheckpoint.PROFILE_CHECKPOINT, new OrderField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.UPDATED_AT }, false);
+    public static final Index REPLAY_TENANT_IDX = Internal.createIndex(DSL.name("replay_tenant_idx"), Replay.REPLAY, new OrderField[] { Replay.REPLAY.TENANT, Replay.REPLAY.ID }, false);
+    public static final Index SCHEDULE_NEXT_AT_IDX = Internal.createIndex(DSL.name("schedule_next_at_idx"), Schedule.SCHEDULE, new OrderField[] { Schedule.SCHEDULE.NEXT_AT }, false);
 }

@@ -4,36 +4,158 @@
 package io.millrace.db;
 
 
+import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.Claim;
+import io.millrace.db.tables.DeadLetter;
+import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobBlocked;
+import io.millrace.db.tables.JobCheckpoint;
+import io.millrace.db.tables.JobCheckpoint_20261120;
+import io.millrace.db.tables.JobCheckpoint_20261121;
+import io.millrace.db.tables.JobCheckpoint_20261122;
+import io.millrace.db.tables.JobCheckpoint_20261123;
+import io.millrace.db.tables.JobCheckpoint_20261124;
+import io.millrace.db.tables.JobCheckpoint_20261125;
+import io.millrace.db.tables.JobCheckpoint_20261126;
+import io.millrace.db.tables.JobCheckpoint_20261127;
+import io.millrace.db.tables.JobCheckpoint_20261128;
+import io.millrace.db.tables.JobChild;
+import io.millrace.db.tables.JobChild_20261120;
+import io.millrace.db.tables.JobChild_20261121;
+import io.millrace.db.tables.JobChild_20261122;
+import io.millrace.db.tables.JobChild_20261123;
+import io.millrace.db.tables.JobChild_20261124;
+import io.millrace.db.tables.JobChild_20261125;
+import io.millrace.db.tables.JobChild_20261126;
+import io.millrace.db.tables.JobChild_20261127;
+import io.millrace.db.tables.JobChild_20261128;
+import io.millrace.db.tables.JobEvent;
+import io.millrace.db.tables.JobEvent_20261120;
+import io.millrace.db.tables.JobEvent_20261121;
+import io.millrace.db.tables.JobEvent_20261122;
+import io.millrace.db.tables.JobEvent_20261123;
+import io.millrace.db.tables.JobEvent_20261124;
+import io.millrace.db.tables.JobEvent_20261125;
+import io.millrace.db.tables.JobEvent_20261126;
+import io.millrace.db.tables.JobEvent_20261127;
+import io.millrace.db.tables.JobEvent_20261128;
 import io.millrace.db.tables.JobLog;
 import io.millrace.db.tables.JobProgress;
+import io.millrace.db.tables.JobQuarantine;
+import io.millrace.db.tables.JobSignal;
 import io.millrace.db.tables.JobTimer;
 import io.millrace.db.tables.JobType;
+import io.millrace.db.tables.Leader;
 import io.millrace.db.tables.Outbox;
+import io.millrace.db.tables.Permit;
 import io.millrace.db.tables.ProfileCheckpoint;
 import io.millrace.db.tables.ProfileCheckpointColumn;
 import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.QueueDelta;
+import io.millrace.db.tables.Replay;
+import io.millrace.db.tables.ReplayItem;
+import io.millrace.db.tables.RunLimit;
+import io.millrace.db.tables.Schedule;
+import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
 public class Tables {
 
+    public static final ApiKey API_KEY = ApiKey.API_KEY;
+
+    public static final Backlog BACKLOG = Backlog.BACKLOG;
+
     public static final Claim CLAIM = Claim.CLAIM;
 
+    public static final DeadLetter DEAD_LETTER = DeadLetter.DEAD_LETTER;
+
+    public static final IdempotencyKey IDEMPOTENCY_KEY = IdempotencyKey.IDEMPOTENCY_KEY;
+
     public static final Job JOB = Job.JOB;
+
+    public static final JobBlocked JOB_BLOCKED = JobBlocked.JOB_BLOCKED;
+
+    public static final JobCheckpoint JOB_CHECKPOINT = JobCheckpoint.JOB_CHECKPOINT;
+
+    public static final JobCheckpoint_20261120 JOB_CHECKPOINT_20261120 = JobCheckpoint_20261120.JOB_CHECKPOINT_20261120;
+
+    public static final JobCheckpoint_20261121 JOB_CHECKPOINT_20261121 = JobCheckpoint_20261121.JOB_CHECKPOINT_20261121;
+
+    public static final JobCheckpoint_20261122 JOB_CHECKPOINT_20261122 = JobCheckpoint_20261122.JOB_CHECKPOINT_20261122;
+
+    public static final JobCheckpoint_20261123 JOB_CHECKPOINT_20261123 = JobCheckpoint_20261123.JOB_CHECKPOINT_20261123;
+
+    public static final JobCheckpoint_20261124 JOB_CHECKPOINT_20261124 = JobCheckpoint_20261124.JOB_CHECKPOINT_20261124;
+
+    public static final JobCheckpoint_20261125 JOB_CHECKPOINT_20261125 = JobCheckpoint_20261125.JOB_CHECKPOINT_20261125;
+
+    public static final JobCheckpoint_20261126 JOB_CHECKPOINT_20261126 = JobCheckpoint_20261126.JOB_CHECKPOINT_20261126;
+
+    public static final JobCheckpoint_20261127 JOB_CHECKPOINT_20261127 = JobCheckpoint_20261127.JOB_CHECKPOINT_20261127;
+
+    public static final JobCheckpoint_20261128 JOB_CHECKPOINT_20261128 = JobCheckpoint_20261128.JOB_CHECKPOINT_20261128;
+
+    public static final JobChild JOB_CHILD = JobChild.JOB_CHILD;
+
+    public static final JobChild_20261120 JOB_CHILD_20261120 = JobChild_20261120.JOB_CHILD_20261120;
+
+    public static final JobChild_20261121 JOB_CHILD_20261121 = JobChild_20261121.JOB_CHILD_20261121;
+
+    public static final JobChild_20261122 JOB_CHILD_20261122 = JobChild_20261122.JOB_CHILD_20261122;
+
+    public static final JobChild_20261123 JOB_CHILD_20261123 = JobChild_20261123.JOB_CHILD_20261123;
+
+    public static final JobChild_20261124 JOB_CHILD_20261124 = JobChild_20261124.JOB_CHILD_20261124;
+
+    public static final JobChild_20261125 JOB_CHILD_20261125 = JobChild_20261125.JOB_CHILD_20261125;
+
+    public static final JobChild_20261126 JOB_CHILD_20261126 = JobChild_20261126.JOB_CHILD_20261126;
+
+    public static final JobChild_20261127 JOB_CHILD_20261127 = JobChild_20261127.JOB_CHILD_20261127;
+
+    public static final JobChild_20261128 JOB_CHILD_20261128 = JobChild_20261128.JOB_CHILD_20261128;
+
+    public static final JobEvent JOB_EVENT = JobEvent.JOB_EVENT;
+
+    public static final JobEvent_20261120 JOB_EVENT_20261120 = JobEvent_20261120.JOB_EVENT_20261120;
+
+    public static final JobEvent_20261121 JOB_EVENT_20261121 = JobEvent_20261121.JOB_EVENT_20261121;
+
+    public static final JobEvent_20261122 JOB_EVENT_20261122 = JobEvent_20261122.JOB_EVENT_20261122;
+
+    public static final JobEvent_20261123 JOB_EVENT_20261123 = JobEvent_20261123.JOB_EVENT_20261123;
+
+    public static final JobEvent_20261124 JOB_EVENT_20261124 = JobEvent_20261124.JOB_EVENT_20261124;
+
+    public static final JobEvent_20261125 JOB_EVENT_20261125 = JobEvent_20261125.JOB_EVENT_20261125;
+
+    public static final JobEvent_20261126 JOB_EVENT_20261126 = JobEvent_20261126.JOB_EVENT_20261126;
+
+    public static final JobEvent_20261127 JOB_EVENT_20261127 = JobEvent_20261127.JOB_EVENT_20261127;
+
+    public static final JobEvent_20261128 JOB_EVENT_20261128 = JobEvent_20261128.JOB_EVENT_20261128;
 
     public static final JobLog JOB_LOG = JobLog.JOB_LOG;
 
     public static final JobProgress JOB_PROGRESS = JobProgress.JOB_PROGRESS;
 
+    public static final JobQuarantine JOB_QUARANTINE = JobQuarantine.JOB_QUARANTINE;
+
+    public static final JobSignal JOB_SIGNAL = JobSignal.JOB_SIGNAL;
+
     public static final JobTimer JOB_TIMER = JobTimer.JOB_TIMER;
 
     public static final JobType JOB_TYPE = JobType.JOB_TYPE;
 
+    public static final Leader LEADER = Leader.LEADER;
+
     public static final Outbox OUTBOX = Outbox.OUTBOX;
+
+    public static final Permit PERMIT = Permit.PERMIT;
 
     public static final ProfileCheckpoint PROFILE_CHECKPOINT = ProfileCheckpoint.PROFILE_CHECKPOINT;
 
@@ -42,6 +164,16 @@ public class Tables {
     public static final QueueCount QUEUE_COUNT = QueueCount.QUEUE_COUNT;
 
     public static final QueueDelta QUEUE_DELTA = QueueDelta.QUEUE_DELTA;
+
+    public static final Replay REPLAY = Replay.REPLAY;
+
+    public static final ReplayItem REPLAY_ITEM = ReplayItem.REPLAY_ITEM;
+
+    public static final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
+
+    public static final Schedule SCHEDULE = Schedule.SCHEDULE;
+
+    public static final ScheduleFiring SCHEDULE_FIRING = ScheduleFiring.SCHEDULE_FIRING;
 
     public static final Worker WORKER = Worker.WORKER;
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -17,7 +18,11 @@ public final class PartitionStore {
   /** Days made ahead of today. */
   public static final int DAYS_AHEAD = 7;
 
-  private static final List<String> TABLES = List.of("job", "job_progress", "job_log");
+  private static final List<String> TABLES =
+      List.of("job", "job_progress", "job_log", "job_event", "job_checkpoint", "job_child");
+
+  /** Tables whose rows change after they were written. */
+  private static final Set<String> UPDATED = Set.of("job", "job_progress", "job_checkpoint");
 
   private final Database database;
 
@@ -70,7 +75,7 @@ public final class PartitionStore {
 
   private static String create(String table, LocalDate day) {
     // Half-empty pages leave room for a job's two updates beside it; see docs/decisions.md.
-    int fillfactor = table.equals("job_log") ? 100 : 50;
+    int fillfactor = UPDATED.contains(table) ? 50 : 100;
     return "CREATE TABLE %s (LIKE %s INCLUDING ALL) WITH (fillfactor = %d)"
         .formatted(name(table, day), table, fillfactor);
   }

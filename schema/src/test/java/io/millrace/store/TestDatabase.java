@@ -42,8 +42,10 @@ final class TestDatabase {
     clean
         .dsl()
         .execute(
-            "TRUNCATE job, job_progress, job_log, job_timer, job_type, outbox, claim, worker,"
-                + " queue_count, queue_delta RESTART IDENTITY");
+            "TRUNCATE job, job_progress, job_log, job_event, job_checkpoint, job_child, job_timer,"
+                + " job_signal, job_type, job_blocked, job_quarantine, outbox, backlog, claim, worker,"
+                + " queue_count, queue_delta, run_limit, permit, idempotency_key, dead_letter, replay,"
+                + " replay_item, schedule, schedule_firing, api_key, leader RESTART IDENTITY CASCADE");
     return clean;
   }
 }

@@ -19,6 +19,7 @@ import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.JSON;
+import org.jooq.JSONB;
 import org.jooq.Name;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
@@ -91,6 +92,34 @@ public class Job extends TableImpl<JobRecord> {
 
     public final TableField<JobRecord, Integer> ERROR_ATTEMPT = createField(DSL.name("error_attempt"), SQLDataType.INTEGER, this, "");
 
+    public final TableField<JobRecord, Boolean> LIMITED = createField(DSL.name("limited"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
+
+    public final TableField<JobRecord, Integer> CRASHES = createField(DSL.name("crashes"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+
+    public final TableField<JobRecord, Instant> RUN_AT = createField(DSL.name("run_at"), SQLDataType.INSTANT, this, "");
+
+    public final TableField<JobRecord, Instant> DEADLINE = createField(DSL.name("deadline"), SQLDataType.INSTANT, this, "");
+
+    public final TableField<JobRecord, Long> QUEUE_TIMEOUT_MILLIS = createField(DSL.name("queue_timeout_millis"), SQLDataType.BIGINT, this, "");
+
+    public final TableField<JobRecord, Long> HEARTBEAT_MILLIS = createField(DSL.name("heartbeat_millis"), SQLDataType.BIGINT, this, "");
+
+    public final TableField<JobRecord, String> RETRY = createField(DSL.name("retry"), SQLDataType.CLOB, this, "");
+
+    public final TableField<JobRecord, JSONB> LABELS = createField(DSL.name("labels"), SQLDataType.JSONB, this, "");
+
+    public final TableField<JobRecord, UUID> PARENT = createField(DSL.name("parent"), SQLDataType.UUID, this, "");
+
+    public final TableField<JobRecord, String> ORIGIN = createField(DSL.name("origin"), SQLDataType.CLOB, this, "");
+
+    public final TableField<JobRecord, Instant> CANCEL_REQUESTED_AT = createField(DSL.name("cancel_requested_at"), SQLDataType.INSTANT, this, "");
+
+    public final TableField<JobRecord, String> CANCEL_REASON = createField(DSL.name("cancel_reason"), SQLDataType.CLOB, this, "");
+
+    public final TableField<JobRecord, Integer> EVENTS = createField(DSL.name("events"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+
+    public final TableField<JobRecord, String> HISTORY = createField(DSL.name("history"), SQLDataType.CLOB.nullable(false).defaultValue(DSL.field(DSL.raw("''::text"), SQLDataType.CLOB)), this, "");
+
     private Job(Name alias, Table<JobRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -125,13 +154,19 @@ public class Job extends TableImpl<JobRecord> {
     public List<Check<JobRecord>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("job_attempt_check"), "((attempt >= 0))", true),
+            Internal.createCheck(this, DSL.name("job_crashes_check"), "((crashes >= 0))", true),
+            Internal.createCheck(this, DSL.name("job_events_check"), "((events >= 0))", true),
             Internal.createCheck(this, DSL.name("job_failed_says_why"), "(((state <> 'FAILED'::job_state) OR (error_kind IS NOT NULL)))", true),
             Internal.createCheck(this, DSL.name("job_failures_bounded"), "((failures <= max_attempts))", true),
             Internal.createCheck(this, DSL.name("job_failures_check"), "((failures >= 0))", true),
             Internal.createCheck(this, DSL.name("job_finished_when_final"), "(((state = ANY (ARRAY['SUCCEEDED'::job_state, 'FAILED'::job_state, 'CANCELLED'::job_state, 'SKIPPED'::job_state])) = (finished_at IS NOT NULL)))", true),
+            Internal.createCheck(this, DSL.name("job_heartbeat_millis_check"), "((heartbeat_millis > 0))", true),
+            Internal.createCheck(this, DSL.name("job_limited_while_claimable"), "(((NOT limited) OR (state = ANY (ARRAY['READY'::job_state, 'RUNNING'::job_state]))))", true),
             Internal.createCheck(this, DSL.name("job_max_attempts_check"), "(((max_attempts >= 1) AND (max_attempts <= 100)))", true),
             Internal.createCheck(this, DSL.name("job_priority_check"), "(((priority >= 0) AND (priority <= 3)))", true),
+            Internal.createCheck(this, DSL.name("job_queue_timeout_millis_check"), "((queue_timeout_millis > 0))", true),
             Internal.createCheck(this, DSL.name("job_running_has_attempt"), "(((state <> 'RUNNING'::job_state) OR (attempt > 0)))", true),
+            Internal.createCheck(this, DSL.name("job_scheduled_has_time"), "(((state <> 'SCHEDULED'::job_state) OR (run_at IS NOT NULL)))", true),
             Internal.createCheck(this, DSL.name("job_session_while_running"), "(((state = 'RUNNING'::job_state) = (session IS NOT NULL)))", true),
             Internal.createCheck(this, DSL.name("job_timeout_millis_check"), "((timeout_millis > 0))", true)
         );

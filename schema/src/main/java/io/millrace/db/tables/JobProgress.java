@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.JSON;
 import org.jooq.Name;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
@@ -55,6 +56,8 @@ public class JobProgress extends TableImpl<JobProgressRecord> {
     public final TableField<JobProgressRecord, String> MESSAGE = createField(DSL.name("message"), SQLDataType.CLOB.nullable(false), this, "");
 
     public final TableField<JobProgressRecord, Instant> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
+
+    public final TableField<JobProgressRecord, JSON> COUNTERS = createField(DSL.name("counters"), SQLDataType.JSON, this, "");
 
     private JobProgress(Name alias, Table<JobProgressRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

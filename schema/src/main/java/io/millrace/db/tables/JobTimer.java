@@ -9,9 +9,12 @@ import io.millrace.db.Keys;
 import io.millrace.db.tables.records.JobTimerRecord;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 
+import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Name;
@@ -47,6 +50,8 @@ public class JobTimer extends TableImpl<JobTimerRecord> {
 
     public final TableField<JobTimerRecord, UUID> JOB_ID = createField(DSL.name("job_id"), SQLDataType.UUID.nullable(false), this, "");
 
+    public final TableField<JobTimerRecord, String> KIND = createField(DSL.name("kind"), SQLDataType.CLOB.nullable(false).defaultValue(DSL.field(DSL.raw("'RUN'::text"), SQLDataType.CLOB)), this, "");
+
     private JobTimer(Name alias, Table<JobTimerRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -75,6 +80,13 @@ public class JobTimer extends TableImpl<JobTimerRecord> {
     @Override
     public UniqueKey<JobTimerRecord> getPrimaryKey() {
         return Keys.JOB_TIMER_PKEY;
+    }
+
+    @Override
+    public List<Check<JobTimerRecord>> getChecks() {
+        return Arrays.asList(
+            Internal.createCheck(this, DSL.name("job_timer_kind_check"), "((kind = ANY (ARRAY['RUN'::text, 'DEADLINE'::text, 'QUEUE'::text])))", true)
+        );
     }
 
     @Override

@@ -61,6 +61,12 @@ public class JobType extends TableImpl<JobTypeRecord> {
 
     public final TableField<JobTypeRecord, Instant> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
 
+    public final TableField<JobTypeRecord, String> ON_WORKER_DEATH = createField(DSL.name("on_worker_death"), SQLDataType.CLOB.nullable(false).defaultValue(DSL.field(DSL.raw("'RETRY'::text"), SQLDataType.CLOB)), this, "");
+
+    public final TableField<JobTypeRecord, Long> HEARTBEAT_MILLIS = createField(DSL.name("heartbeat_millis"), SQLDataType.BIGINT, this, "");
+
+    public final TableField<JobTypeRecord, String> RETRY = createField(DSL.name("retry"), SQLDataType.CLOB, this, "");
+
     private JobType(Name alias, Table<JobTypeRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -94,7 +100,9 @@ public class JobType extends TableImpl<JobTypeRecord> {
     @Override
     public List<Check<JobTypeRecord>> getChecks() {
         return Arrays.asList(
+            Internal.createCheck(this, DSL.name("job_type_heartbeat_millis_check"), "((heartbeat_millis > 0))", true),
             Internal.createCheck(this, DSL.name("job_type_max_attempts_check"), "(((max_attempts >= 1) AND (max_attempts <= 100)))", true),
+            Internal.createCheck(this, DSL.name("job_type_on_worker_death_check"), "((on_worker_death = ANY (ARRAY['RETRY'::text, 'FAIL'::text, 'ASK'::text])))", true),
             Internal.createCheck(this, DSL.name("job_type_timeout_millis_check"), "((timeout_millis > 0))", true),
             Internal.createCheck(this, DSL.name("job_type_version_check"), "((version >= 1))", true),
             Internal.createCheck(this, DSL.name("job_type_workload_check"), "((workload = ANY (ARRAY['IO'::text, 'CPU'::text])))", true)

@@ -50,6 +50,10 @@ public class Outbox extends TableImpl<OutboxRecord> {
 
     public final TableField<OutboxRecord, UUID[]> JOB_IDS = createField(DSL.name("job_ids"), SQLDataType.UUID.array().nullable(false), this, "");
 
+    public final TableField<OutboxRecord, UUID[]> EVENT_IDS = createField(DSL.name("event_ids"), SQLDataType.UUID.array(), this, "");
+
+    public final TableField<OutboxRecord, Integer[]> EVENT_NUMBERS = createField(DSL.name("event_numbers"), SQLDataType.INTEGER.array(), this, "");
+
     private Outbox(Name alias, Table<OutboxRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

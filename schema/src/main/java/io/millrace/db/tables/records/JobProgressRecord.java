@@ -9,6 +9,7 @@ import io.millrace.db.tables.JobProgress;
 import java.time.Instant;
 import java.util.UUID;
 
+import org.jooq.JSON;
 import org.jooq.Record1;
 import org.jooq.impl.UpdatableRecordImpl;
 
@@ -58,6 +59,14 @@ public class JobProgressRecord extends UpdatableRecordImpl<JobProgressRecord> {
         return (Instant) get(4);
     }
 
+    public void setCounters(JSON value) {
+        set(5, value);
+    }
+
+    public JSON getCounters() {
+        return (JSON) get(5);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -75,7 +84,7 @@ public class JobProgressRecord extends UpdatableRecordImpl<JobProgressRecord> {
         super(JobProgress.JOB_PROGRESS);
     }
 
-    public JobProgressRecord(UUID jobId, Integer attempt, Float fraction, String message, Instant updatedAt) {
+    public JobProgressRecord(UUID jobId, Integer attempt, Float fraction, String message, Instant updatedAt, JSON counters) {
         super(JobProgress.JOB_PROGRESS);
 
         setJobId(jobId);
@@ -83,6 +92,7 @@ public class JobProgressRecord extends UpdatableRecordImpl<JobProgressRecord> {
         setFraction(fraction);
         setMessage(message);
         setUpdatedAt(updatedAt);
+        setCounters(counters);
         resetTouchedOnNotNull();
     }
 }

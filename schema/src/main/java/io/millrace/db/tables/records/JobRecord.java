@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 import org.jooq.JSON;
+import org.jooq.JSONB;
 import org.jooq.Record1;
 import org.jooq.impl.UpdatableRecordImpl;
 
@@ -188,6 +189,118 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         return (Integer) get(20);
     }
 
+    public void setLimited(Boolean value) {
+        set(21, value);
+    }
+
+    public Boolean getLimited() {
+        return (Boolean) get(21);
+    }
+
+    public void setCrashes(Integer value) {
+        set(22, value);
+    }
+
+    public Integer getCrashes() {
+        return (Integer) get(22);
+    }
+
+    public void setRunAt(Instant value) {
+        set(23, value);
+    }
+
+    public Instant getRunAt() {
+        return (Instant) get(23);
+    }
+
+    public void setDeadline(Instant value) {
+        set(24, value);
+    }
+
+    public Instant getDeadline() {
+        return (Instant) get(24);
+    }
+
+    public void setQueueTimeoutMillis(Long value) {
+        set(25, value);
+    }
+
+    public Long getQueueTimeoutMillis() {
+        return (Long) get(25);
+    }
+
+    public void setHeartbeatMillis(Long value) {
+        set(26, value);
+    }
+
+    public Long getHeartbeatMillis() {
+        return (Long) get(26);
+    }
+
+    public void setRetry(String value) {
+        set(27, value);
+    }
+
+    public String getRetry() {
+        return (String) get(27);
+    }
+
+    public void setLabels(JSONB value) {
+        set(28, value);
+    }
+
+    public JSONB getLabels() {
+        return (JSONB) get(28);
+    }
+
+    public void setParent(UUID value) {
+        set(29, value);
+    }
+
+    public UUID getParent() {
+        return (UUID) get(29);
+    }
+
+    public void setOrigin(String value) {
+        set(30, value);
+    }
+
+    public String getOrigin() {
+        return (String) get(30);
+    }
+
+    public void setCancelRequestedAt(Instant value) {
+        set(31, value);
+    }
+
+    public Instant getCancelRequestedAt() {
+        return (Instant) get(31);
+    }
+
+    public void setCancelReason(String value) {
+        set(32, value);
+    }
+
+    public String getCancelReason() {
+        return (String) get(32);
+    }
+
+    public void setEvents(Integer value) {
+        set(33, value);
+    }
+
+    public Integer getEvents() {
+        return (Integer) get(33);
+    }
+
+    public void setHistory(String value) {
+        set(34, value);
+    }
+
+    public String getHistory() {
+        return (String) get(34);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -205,7 +318,7 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         super(Job.JOB);
     }
 
-    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt) {
+    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt, Boolean limited, Integer crashes, Instant runAt, Instant deadline, Long queueTimeoutMillis, Long heartbeatMillis, String retry, JSONB labels, UUID parent, String origin, Instant cancelRequestedAt, String cancelReason, Integer events, String history) {
         super(Job.JOB);
 
         setId(id);
@@ -229,6 +342,20 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         setErrorKind(errorKind);
         setErrorMessage(errorMessage);
         setErrorAttempt(errorAttempt);
+        setLimited(limited);
+        setCrashes(crashes);
+        setRunAt(runAt);
+        setDeadline(deadline);
+        setQueueTimeoutMillis(queueTimeoutMillis);
+        setHeartbeatMillis(heartbeatMillis);
+        setRetry(retry);
+        setLabels(labels);
+        setParent(parent);
+        setOrigin(origin);
+        setCancelRequestedAt(cancelRequestedAt);
+        setCancelReason(cancelReason);
+        setEvents(events);
+        setHistory(history);
         resetTouchedOnNotNull();
     }
 }

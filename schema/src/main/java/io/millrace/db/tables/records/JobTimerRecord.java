@@ -9,7 +9,7 @@ import io.millrace.db.tables.JobTimer;
 import java.time.Instant;
 import java.util.UUID;
 
-import org.jooq.Record2;
+import org.jooq.Record3;
 import org.jooq.impl.UpdatableRecordImpl;
 
 
@@ -34,13 +34,21 @@ public class JobTimerRecord extends UpdatableRecordImpl<JobTimerRecord> {
         return (UUID) get(1);
     }
 
+    public void setKind(String value) {
+        set(2, value);
+    }
+
+    public String getKind() {
+        return (String) get(2);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
 
     @Override
-    public Record2<Instant, UUID> key() {
-        return (Record2) super.key();
+    public Record3<Instant, UUID, String> key() {
+        return (Record3) super.key();
     }
 
     // -------------------------------------------------------------------------
@@ -51,11 +59,12 @@ public class JobTimerRecord extends UpdatableRecordImpl<JobTimerRecord> {
         super(JobTimer.JOB_TIMER);
     }
 
-    public JobTimerRecord(Instant runAt, UUID jobId) {
+    public JobTimerRecord(Instant runAt, UUID jobId, String kind) {
         super(JobTimer.JOB_TIMER);
 
         setRunAt(runAt);
         setJobId(jobId);
+        setKind(kind);
         resetTouchedOnNotNull();
     }
 }

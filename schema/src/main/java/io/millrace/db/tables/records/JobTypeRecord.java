@@ -81,6 +81,30 @@ public class JobTypeRecord extends UpdatableRecordImpl<JobTypeRecord> {
         return (Instant) get(7);
     }
 
+    public void setOnWorkerDeath(String value) {
+        set(8, value);
+    }
+
+    public String getOnWorkerDeath() {
+        return (String) get(8);
+    }
+
+    public void setHeartbeatMillis(Long value) {
+        set(9, value);
+    }
+
+    public Long getHeartbeatMillis() {
+        return (Long) get(9);
+    }
+
+    public void setRetry(String value) {
+        set(10, value);
+    }
+
+    public String getRetry() {
+        return (String) get(10);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -98,7 +122,7 @@ public class JobTypeRecord extends UpdatableRecordImpl<JobTypeRecord> {
         super(JobType.JOB_TYPE);
     }
 
-    public JobTypeRecord(String name, Integer version, String workload, String pool, Integer maxAttempts, Long timeoutMillis, String payloadSchema, Instant updatedAt) {
+    public JobTypeRecord(String name, Integer version, String workload, String pool, Integer maxAttempts, Long timeoutMillis, String payloadSchema, Instant updatedAt, String onWorkerDeath, Long heartbeatMillis, String retry) {
         super(JobType.JOB_TYPE);
 
         setName(name);
@@ -109,6 +133,9 @@ public class JobTypeRecord extends UpdatableRecordImpl<JobTypeRecord> {
         setTimeoutMillis(timeoutMillis);
         setPayloadSchema(payloadSchema);
         setUpdatedAt(updatedAt);
+        setOnWorkerDeath(onWorkerDeath);
+        setHeartbeatMillis(heartbeatMillis);
+        setRetry(retry);
         resetTouchedOnNotNull();
     }
 }

@@ -42,6 +42,22 @@ public class OutboxRecord extends UpdatableRecordImpl<OutboxRecord> {
         return (UUID[]) get(2);
     }
 
+    public void setEventIds(UUID[] value) {
+        set(3, value);
+    }
+
+    public UUID[] getEventIds() {
+        return (UUID[]) get(3);
+    }
+
+    public void setEventNumbers(Integer[] value) {
+        set(4, value);
+    }
+
+    public Integer[] getEventNumbers() {
+        return (Integer[]) get(4);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -59,12 +75,14 @@ public class OutboxRecord extends UpdatableRecordImpl<OutboxRecord> {
         super(Outbox.OUTBOX);
     }
 
-    public OutboxRecord(Long id, Instant dueAt, UUID[] jobIds) {
+    public OutboxRecord(Long id, Instant dueAt, UUID[] jobIds, UUID[] eventIds, Integer[] eventNumbers) {
         super(Outbox.OUTBOX);
 
         setId(id);
         setDueAt(dueAt);
         setJobIds(jobIds);
+        setEventIds(eventIds);
+        setEventNumbers(eventNumbers);
         resetTouchedOnNotNull();
     }
 }

@@ -82,6 +82,14 @@ public class WorkerRecord extends UpdatableRecordImpl<WorkerRecord> {
         return (Instant) get(7);
     }
 
+    public void setQuarantine(Boolean value) {
+        set(8, value);
+    }
+
+    public Boolean getQuarantine() {
+        return (Boolean) get(8);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -99,7 +107,7 @@ public class WorkerRecord extends UpdatableRecordImpl<WorkerRecord> {
         super(Worker.WORKER);
     }
 
-    public WorkerRecord(Long session, String name, String[] pools, Integer slots, Integer running, WorkerState state, Instant startedAt, Instant beatAt) {
+    public WorkerRecord(Long session, String name, String[] pools, Integer slots, Integer running, WorkerState state, Instant startedAt, Instant beatAt, Boolean quarantine) {
         super(Worker.WORKER);
 
         setSession(session);
@@ -110,6 +118,7 @@ public class WorkerRecord extends UpdatableRecordImpl<WorkerRecord> {
         setState(state);
         setStartedAt(startedAt);
         setBeatAt(beatAt);
+        setQuarantine(quarantine);
         resetTouchedOnNotNull();
     }
 }
