@@ -179,6 +179,14 @@ CREATE FUNCTION job_gate(tenant text, type text) RETURNS job_state
                                OR (scope = 'TYPE' AND subject = job_gate.type))
               THEN 'BLOCKED' ELSE 'READY' END::job_state;
 
+-- Where a running job goes for which a worker asked for a state: a cancelled one is not run again.
+CREATE FUNCTION job_next(asked text, cancel_requested_at timestamptz, tenant text, type text)
+  RETURNS job_state LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN CASE WHEN asked IN ('READY', 'SCHEDULED') AND cancel_requested_at IS NOT NULL
+              THEN 'CANCELLED'::job_state
+              WHEN asked = 'READY' THEN job_gate(tenant, type)
+              ELSE asked::job_state END;
+
 -- READY jobs that are not announced yet, because their queue has enough announced: dealt out to the
 -- tenants in turn as it drains. One row per batch and tenant.
 CREATE TABLE backlog (

@@ -1,6 +1,7 @@
 package io.millrace.cache;
 
 import io.millrace.model.ErrorKind;
+import io.millrace.model.JobDetails;
 import io.millrace.model.JobError;
 import io.millrace.model.JobState;
 import io.millrace.model.JobView;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of ours. A field that is added, removed or moved needs a new {@link #VERSION}.
  */
 final class JobCodec {
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
 
   private static final byte STATUS = 'S';
   private static final byte RESULT = 'R';
@@ -43,8 +44,10 @@ final class JobCodec {
         progress -> {
           out.fraction(progress.fraction());
           out.text(progress.message());
+          out.optional(progress.counters(), out::text);
           out.time(progress.updatedAt());
         });
+    details(out, job.details());
     return out.finish();
   }
 
@@ -90,7 +93,30 @@ final class JobCodec {
         in.time(),
         in.optional(in::text),
         in.optional(() -> error(in)),
-        in.optional(() -> new JobView.Progress(in.fraction(), in.text(), in.time())));
+        in.optional(
+            () -> new JobView.Progress(in.fraction(), in.text(), in.optional(in::text), in.time())),
+        new JobDetails(
+            in.number(),
+            in.number(),
+            in.optional(in::time),
+            in.optional(in::time),
+            in.optional(in::text),
+            in.optional(() -> UUID.fromString(in.text())),
+            in.optional(in::text),
+            in.optional(in::time),
+            in.optional(in::text)));
+  }
+
+  private static void details(ValueWriter out, JobDetails details) {
+    out.number(details.events());
+    out.number(details.crashes());
+    out.optional(details.runAt(), out::time);
+    out.optional(details.deadline(), out::time);
+    out.optional(details.labels(), out::text);
+    out.optional(details.parent(), parent -> out.text(parent.toString()));
+    out.optional(details.origin(), out::text);
+    out.optional(details.cancelRequestedAt(), out::time);
+    out.optional(details.cancelReason(), out::text);
   }
 
   private static void error(ValueWriter out, @Nullable JobError error) {

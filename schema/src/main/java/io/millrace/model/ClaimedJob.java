@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param session the worker session that claimed it
  * @param attempt the number of this start, from 1
  * @param failures earlier starts that count against {@code maxAttempts}
+ * @param heartbeatMillis longest silence between progress reports, 0 for none; null takes the
+ *     type's
+ * @param retry the submission's own policy as {@link RetryPolicy#encode()} wrote it; null takes the
+ *     type's
+ * @param ageMillis time from the job's creation to this start
  */
 public record ClaimedJob(
     UUID id,
@@ -19,5 +24,8 @@ public record ClaimedJob(
     int failures,
     int maxAttempts,
     long timeoutMillis,
+    @Nullable Long heartbeatMillis,
+    @Nullable String retry,
+    long ageMillis,
     String payload,
     @Nullable String traceparent) {}

@@ -8,7 +8,9 @@ import java.util.Set;
 
 /** Where a job is in its life. The legal moves stand in one table, {@link #next()}. */
 public enum JobState {
-  /** Waits for other nodes of its run or for a free slot under a limit; not announced on Kafka. */
+  /**
+   * Waits for other nodes, a place under a limit or the quarantine lane; not announced on Kafka.
+   */
   BLOCKED,
   /** Waits for its time, at first or between two attempts. */
   SCHEDULED,
@@ -16,7 +18,7 @@ public enum JobState {
   READY,
   /** A worker session runs it under its current attempt number. */
   RUNNING,
-  /** Parked for a signal; holds no thread and no slot. */
+  /** Parked until somebody decides or signals; holds no thread and no slot. */
   WAITING,
   /** Final: the handler returned a result. */
   SUCCEEDED,
@@ -57,12 +59,12 @@ public enum JobState {
 
   private static Map<JobState, Set<JobState>> moves() {
     Map<JobState, Set<JobState>> moves = new EnumMap<>(JobState.class);
-    moves.put(BLOCKED, states(READY, SCHEDULED, WAITING, SKIPPED, CANCELLED, FAILED));
-    moves.put(SCHEDULED, states(READY, CANCELLED, FAILED));
+    moves.put(BLOCKED, states(READY, RUNNING, SCHEDULED, WAITING, SKIPPED, CANCELLED, FAILED));
+    moves.put(SCHEDULED, states(READY, BLOCKED, CANCELLED, FAILED));
     moves.put(READY, states(RUNNING, BLOCKED, CANCELLED, FAILED));
-    moves.put(RUNNING, states(SUCCEEDED, FAILED, CANCELLED, READY, SCHEDULED));
-    moves.put(WAITING, states(READY, SUCCEEDED, FAILED, CANCELLED));
-    moves.put(FAILED, states(READY));
+    moves.put(RUNNING, states(SUCCEEDED, FAILED, CANCELLED, READY, BLOCKED, SCHEDULED, WAITING));
+    moves.put(WAITING, states(READY, BLOCKED, SUCCEEDED, FAILED, CANCELLED));
+    moves.put(FAILED, states(READY, BLOCKED));
     return Collections.unmodifiableMap(moves);
   }
 

@@ -1,5 +1,7 @@
 package io.millrace.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A job type as its handler declares it and as the catalogue in the database keeps it; the API
  * admits a submission by it.
@@ -11,6 +13,9 @@ package io.millrace.model;
  * @param maxAttempts attempts a job of this type gets by default
  * @param timeoutMillis longest run of one attempt by default, in milliseconds
  * @param payloadSchema JSON Schema (draft 2020-12) of the payload
+ * @param onWorkerDeath what follows the death of a worker that ran a job of this type
+ * @param heartbeatMillis longest silence between progress reports by default; null for no bound
+ * @param retry the type's policy as {@link RetryPolicy#encode()} writes it
  */
 public record JobType(
     String name,
@@ -19,4 +24,7 @@ public record JobType(
     String pool,
     int maxAttempts,
     long timeoutMillis,
-    String payloadSchema) {}
+    String payloadSchema,
+    WorkerDeath onWorkerDeath,
+    @Nullable Long heartbeatMillis,
+    @Nullable String retry) {}

@@ -20,12 +20,15 @@ public record JobView(
     Instant asOf,
     @Nullable String worker,
     @Nullable JobError error,
-    @Nullable Progress progress) {
+    @Nullable Progress progress,
+    JobDetails details) {
 
   /**
    * The latest progress of an attempt.
    *
    * @param fraction share done, 0.0 to 1.0
+   * @param counters a JSON object of integers, or null
    */
-  public record Progress(double fraction, String message, Instant updatedAt) {}
+  public record Progress(
+      double fraction, String message, @Nullable String counters, Instant updatedAt) {}
 }

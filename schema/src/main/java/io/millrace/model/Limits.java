@@ -26,6 +26,45 @@ public final class Limits {
   /** Longest timeout of one attempt, in milliseconds (7 days). */
   public static final long MAX_TIMEOUT_MILLIS = 7L * 24 * 60 * 60 * 1000;
 
+  /** Most labels of a job. */
+  public static final int MAX_LABELS = 16;
+
+  /** Shape of a label's name. */
+  public static final String LABEL_PATTERN = "[a-z][a-z0-9._-]{0,62}";
+
+  /** Longest value of a label, in characters. */
+  public static final int MAX_LABEL_CHARS = 200;
+
+  /** Longest idempotency key, in characters. */
+  public static final int MAX_IDEMPOTENCY_KEY_CHARS = 255;
+
+  /** How long an idempotency key is kept, in milliseconds (24 hours). */
+  public static final long IDEMPOTENCY_KEY_MILLIS = 24L * 60 * 60 * 1000;
+
+  /** Farthest start or deadline from now, in milliseconds (366 days). */
+  public static final long MAX_AHEAD_MILLIS = 366L * 24 * 60 * 60 * 1000;
+
+  /** Longest checkpoint document, in bytes of JSON. */
+  public static final int MAX_CHECKPOINT_BYTES = 64 * 1024;
+
+  /** Longest piece of partial output, in bytes of JSON. */
+  public static final int MAX_OUTPUT_BYTES = 64 * 1024;
+
+  /** Most counters in a progress report. */
+  public static final int MAX_COUNTERS = 16;
+
+  /** Events kept of a job beside its moves (progress, output); the oldest are trimmed. */
+  public static final int MAX_EVENTS = 1_000;
+
+  /** Longest reason of a cancelling, in characters. */
+  public static final int MAX_REASON_CHARS = 200;
+
+  /** Worker deaths after which a job goes to the quarantine lane. */
+  public static final int CRASHES_BEFORE_QUARANTINE = 2;
+
+  /** Shape of a tenant's name. */
+  public static final String TENANT_PATTERN = "[a-z0-9][a-z0-9._-]{0,62}";
+
   /** Shape of a pool's name: it becomes part of topic and group names, so no colon. */
   public static final String POOL_PATTERN = "[a-z][a-z0-9-]{0,31}";
 

@@ -19,7 +19,32 @@ public record NewJob(
     int maxAttempts,
     long timeoutMillis,
     String payload,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    JobOptions options) {
+
+  /** A job without options. */
+  public NewJob(
+      UUID id,
+      String tenant,
+      String type,
+      String pool,
+      Priority priority,
+      int maxAttempts,
+      long timeoutMillis,
+      String payload,
+      @Nullable String traceparent) {
+    this(
+        id,
+        tenant,
+        type,
+        pool,
+        priority,
+        maxAttempts,
+        timeoutMillis,
+        payload,
+        traceparent,
+        JobOptions.NONE);
+  }
 
   /** Where the job is announced once it is stored. */
   public JobPointer pointer() {

@@ -33,6 +33,24 @@ final class Arrays {
     return connection.createArrayOf("text", values);
   }
 
+  static <T> Array nullableUuids(
+      Connection connection, List<T> rows, Function<T, @Nullable UUID> column) throws SQLException {
+    @Nullable UUID[] values = new @Nullable UUID[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.apply(rows.get(i));
+    }
+    return connection.createArrayOf("uuid", values);
+  }
+
+  static <T> Array bigints(Connection connection, List<T> rows, Function<T, @Nullable Long> column)
+      throws SQLException {
+    @Nullable Long[] values = new @Nullable Long[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.apply(rows.get(i));
+    }
+    return connection.createArrayOf("bigint", values);
+  }
+
   static <T> void ints(
       PreparedStatement statement, int index, List<T> rows, ToIntFunction<T> column)
       throws SQLException {

@@ -1,44 +1,82 @@
 package io.millrace.store;
 
+import io.millrace.model.Announcement;
 import io.millrace.model.ClaimedJob;
+import io.millrace.model.JobState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The claim: from READY to RUNNING under a worker's session and a new attempt number. */
 public final class ClaimStore {
+  private static final String FIELDS =
+      """
+      session, failures, max_attempts, timeout_millis, heartbeat_millis, retry,
+      (extract(epoch FROM started_at - created_at) * 1000)::bigint AS age_millis, payload, traceparent\
+      """;
+
   private static final String CLAIM =
       """
       WITH live AS (SELECT session FROM worker WHERE session = ? AND state = 'LIVE'),
-      moved AS (
-        UPDATE job SET state = 'RUNNING', session = live.session, attempt = attempt + 1,
-                       started_at = now()
+      asked AS (SELECT ?::uuid[] AS ids, EXISTS (SELECT FROM run_limit) AS limits),
+      started AS (
+        UPDATE job SET state = 'RUNNING', session = live.session, attempt = job.attempt + 1,
+                       started_at = now(), %1$s
           FROM live
-         WHERE job.id = ANY (?::uuid[]) AND job.state = 'READY'
-        RETURNING job.id, pool, priority, job.state, tenant, type, attempt, failures, max_attempts,
-                  timeout_millis, payload, traceparent),
+         WHERE job.id = ANY ((SELECT ids FROM asked)::uuid[]) AND job.state = 'READY'
+           AND (job.limited OR NOT (SELECT limits FROM asked)
+                OR job_gate(job.tenant, job.type) = 'READY')
+        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
+                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
+      bounced AS (
+        UPDATE job SET state = 'BLOCKED', %3$s
+          FROM live
+         WHERE (SELECT limits FROM asked)
+           AND job.id = ANY ((SELECT ids FROM asked)::uuid[]) AND job.state = 'READY'
+           AND NOT job.limited AND job_gate(job.tenant, job.type) = 'BLOCKED'
+        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
+                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
+      moved AS (TABLE started UNION ALL TABLE bounced),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)
-        SELECT ?, ?, array_agg(id) FROM moved HAVING count(*) > 0),
-      counted AS (%s)
-      SELECT id, tenant, type, attempt, failures, max_attempts, timeout_millis, payload, traceparent
-        FROM moved"""
-          .formatted(Counts.moved("moved", "READY"));
+        SELECT ?, ?, array_agg(id) FROM started HAVING count(*) > 0),
+      paced AS (
+        UPDATE permit SET free_at = now() + l.rate_millis * interval '1 millisecond'
+          FROM run_limit l
+         WHERE permit.limit_id = l.id AND permit.kind = 'RATE' AND permit.free_at IS NULL
+           AND permit.job_id = ANY (ARRAY(SELECT id FROM started WHERE was_limited))),
+      %4$s,
+      %5$s,
+      %6$s
+      SELECT %7$s, %8$s FROM moved"""
+          .formatted(
+              Moves.logged("'RUNNING'", "job.attempt + 1", "NULL"),
+              Moves.COLUMNS,
+              Moves.logged("'BLOCKED'", "job.attempt", "NULL"),
+              Moves.counted("moved"),
+              Moves.blocked("moved"),
+              Moves.announced("moved"),
+              Moves.SELECTED,
+              FIELDS);
 
   private static final String VOID =
       "INSERT INTO claim (session, batch, job_ids) VALUES (?, ?, '{}') ON CONFLICT DO NOTHING";
 
   private static final String HELD =
       """
-      SELECT job.id, tenant, type, attempt, failures, max_attempts, timeout_millis, payload,
-             traceparent
+      SELECT job.id, tenant, type, pool, priority, state, attempt, events,
+             (extract(epoch FROM now()) * 1000)::bigint, NULL::json, limited, NULL::bigint,
+             job.%s
         FROM claim CROSS JOIN LATERAL unnest(claim.job_ids) AS held (id)
         JOIN job ON job.id = held.id AND job.state = 'RUNNING' AND job.session = claim.session
-       WHERE claim.session = ? AND claim.batch = ?""";
+       WHERE claim.session = ? AND claim.batch = ?"""
+          .formatted(FIELDS);
 
   private final Database database;
 
@@ -47,23 +85,34 @@ public final class ClaimStore {
   }
 
   /**
+   * What a claim took.
+   *
+   * @param jobs claimed, in no order
+   * @param bounced jobs that a limit made in the meantime sent to BLOCKED
+   * @param announcement the moves' events, or null
+   */
+  public record Claimed(List<ClaimedJob> jobs, int bounced, @Nullable Announcement announcement) {}
+
+  /**
    * Claims those of the ids that are READY, as one batch of the session, in one transaction. By
    * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no
-   * longer LIVE. A pointer that came twice or late simply claims nothing.
+   * longer LIVE. A pointer that came twice or late simply claims nothing. A job that a limit now
+   * applies to and that holds no place under it becomes BLOCKED instead.
    *
    * @param session the claiming worker session
    * @param batch a number this session has not used before
    * @param ids at least one, in ascending order
-   * @return what was really claimed, in no order
    */
-  public List<ClaimedJob> claim(long session, long batch, List<UUID> ids) throws SQLException {
+  public Claimed claim(long session, long batch, List<UUID> ids, Duration grace)
+      throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setLong(1, session);
       statement.setArray(2, Arrays.uuids(connection, ids, id -> id));
       statement.setLong(3, session);
       statement.setLong(4, batch);
-      return read(statement, session);
+      Moves.bindAnnounced(statement, 5, grace, database);
+      return read(statement);
     }
   }
 
@@ -86,29 +135,39 @@ public final class ClaimStore {
       }
       held.setLong(1, session);
       held.setLong(2, batch);
-      return read(held, session);
+      return read(held).jobs();
     }
   }
 
-  private static List<ClaimedJob> read(PreparedStatement statement, long session)
-      throws SQLException {
+  private Claimed read(PreparedStatement statement) throws SQLException {
     List<ClaimedJob> claimed = new ArrayList<>();
+    List<Moves.Move> moves = new ArrayList<>();
     try (ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
-        claimed.add(
-            new ClaimedJob(
-                rows.getObject(1, UUID.class),
-                rows.getString(2),
-                rows.getString(3),
-                session,
-                rows.getInt(4),
-                rows.getInt(5),
-                rows.getInt(6),
-                rows.getLong(7),
-                rows.getString(8),
-                rows.getString(9)));
+        Moves.Move move = Moves.read(rows);
+        moves.add(move);
+        if (move.state() == JobState.RUNNING) {
+          claimed.add(job(move, rows));
+        }
       }
     }
-    return claimed;
+    return new Claimed(claimed, moves.size() - claimed.size(), Moves.announcement(moves, database));
+  }
+
+  private static ClaimedJob job(Moves.Move move, ResultSet row) throws SQLException {
+    return new ClaimedJob(
+        move.id(),
+        move.tenant(),
+        move.type(),
+        row.getLong(13),
+        move.attempt(),
+        row.getInt(14),
+        row.getInt(15),
+        row.getLong(16),
+        row.getObject(17, Long.class),
+        row.getString(18),
+        row.getLong(19),
+        row.getString(20),
+        row.getString(21));
   }
 }

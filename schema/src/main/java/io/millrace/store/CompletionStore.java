@@ -3,59 +3,88 @@ package io.millrace.store;
 import io.millrace.model.Announcement;
 import io.millrace.model.Completion;
 import io.millrace.model.JobError;
-import io.millrace.model.JobPointer;
 import io.millrace.model.JobState;
 import io.millrace.model.Outcome;
-import io.millrace.model.Priority;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The completion: from RUNNING to where the outcome sends the job, fenced by session and attempt.
  */
 public final class CompletionStore {
+  /** Where the job goes: its outcome's state, except READY under a limit and anything cancelled. */
+  private static final String NEXT =
+      "job_next(done.state, job.cancel_requested_at, job.tenant, job.type)";
+
+  private static final String DETAIL =
+      """
+      CASE WHEN %s = 'CANCELLED' THEN json_build_object('reason', job.cancel_reason)
+           WHEN done.error_kind IS NOT NULL THEN json_build_object('error',
+             json_build_object('kind', done.error_kind, 'message', done.error_message))
+           WHEN done.why IS NOT NULL THEN json_build_object('why', done.why) END\
+      """
+          .formatted(NEXT);
+
   private static final String COMPLETE =
       """
       WITH done AS (
         SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::int[], ?::text[], ?::int[], ?::text[],
-                             ?::text[], ?::text[], ?::bigint[])
+                             ?::text[], ?::text[], ?::bigint[], ?::text[])
           AS t (id, session, attempt, state, cost, result, error_kind, error_message,
-                delay_millis)),
+                delay_millis, why)),
       moved AS (
-        UPDATE job SET state = done.state::job_state, session = NULL,
+        UPDATE job SET state = %1$s, session = NULL, limited = false,
                        failures = failures + done.cost,
                        result = done.result::json,
                        error_kind = coalesce(done.error_kind, job.error_kind),
                        error_message = coalesce(done.error_message, job.error_message),
                        error_attempt = CASE WHEN done.error_kind IS NULL THEN error_attempt
                                             ELSE done.attempt END,
+                       run_at = CASE WHEN done.state = 'SCHEDULED'
+                                     THEN now() + done.delay_millis * interval '1 millisecond'
+                                     ELSE run_at END,
                        ready_at = CASE WHEN done.state = 'READY' THEN now() ELSE ready_at END,
-                       finished_at = CASE WHEN done.state IN ('SUCCEEDED', 'FAILED')
-                                          THEN now() END
+                       finished_at = CASE WHEN %1$s IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
+                                          THEN now() END,
+                       cancel_requested_at = CASE WHEN done.state = 'CANCELLED'
+                                                  THEN coalesce(cancel_requested_at, now())
+                                                  ELSE cancel_requested_at END,
+                       %2$s
           FROM done
          WHERE job.id = done.id AND job.state = 'RUNNING'
            AND job.session = done.session AND job.attempt = done.attempt
-        RETURNING job.id, pool, priority, job.state, tenant, delay_millis),
+        RETURNING %3$s, %4$s AS detail, job.run_at),
       timed AS (
-        INSERT INTO job_timer (run_at, job_id)
-        SELECT now() + delay_millis * interval '1 millisecond', id
-          FROM moved WHERE state = 'SCHEDULED'),
+        INSERT INTO job_timer (run_at, job_id, kind)
+        SELECT run_at, id, 'RUN' FROM moved WHERE state = 'SCHEDULED'
+        ON CONFLICT DO NOTHING),
       freed AS (
         DELETE FROM claim USING unnest(?::bigint[], ?::bigint[]) AS f (session, batch)
          WHERE claim.session = f.session AND claim.batch = f.batch),
-      counted AS (%s),
-      announced AS (%s)
-      SELECT id, tenant, pool, priority, state = 'READY', (SELECT id FROM announced) FROM moved"""
-          .formatted(Counts.moved("moved", "RUNNING"), Counts.announced("moved"));
+      %5$s,
+      %6$s,
+      %7$s,
+      %8$s,
+      %9$s
+      SELECT %10$s FROM moved"""
+          .formatted(
+              NEXT,
+              Moves.logged(NEXT + "::text", "job.attempt", DETAIL),
+              Moves.COLUMNS,
+              DETAIL.replace("job.cancel_requested_at", "old.cancel_requested_at"),
+              Moves.counted("moved"),
+              Moves.released("moved"),
+              Moves.blocked("moved"),
+              Moves.lettered("moved"),
+              Moves.announced("moved"),
+              Moves.SELECTED);
 
   private final Database database;
 
@@ -70,13 +99,16 @@ public final class CompletionStore {
    * What was written.
    *
    * @param recorded the ids whose outcome stands; one that is missing had lost its lease
-   * @param announcement the jobs that became READY again, or null
+   * @param announcement the jobs that became READY again and the events, or null
+   * @param freedPlaces whether a place under a limit became free
    */
-  public record Recorded(Set<UUID> recorded, @Nullable Announcement announcement) {}
+  public record Recorded(
+      Set<UUID> recorded, @Nullable Announcement announcement, boolean freedPlaces) {}
 
   /**
    * Records outcomes in one transaction. By {@code job_pkey}; locks the job rows in the order
-   * given. A completion whose session or attempt no longer match writes nothing.
+   * given. A completion whose session or attempt no longer match writes nothing. A job that
+   * somebody has asked to cancel becomes CANCELLED where its outcome would have it run again.
    *
    * @param completions at most one per job, in ascending order of id
    * @param claims claims that end with this batch
@@ -96,30 +128,16 @@ public final class CompletionStore {
       statement.setArray(7, Arrays.texts(connection, rows, Row::errorKind));
       statement.setArray(8, Arrays.texts(connection, rows, Row::errorMessage));
       Arrays.longs(statement, 9, rows, Row::delayMillis);
-      Arrays.longs(statement, 10, claims, FinishedClaim::session);
-      Arrays.longs(statement, 11, claims, FinishedClaim::batch);
-      statement.setLong(12, grace.toMillis());
-      try (ResultSet result = statement.executeQuery()) {
-        return read(result);
-      }
+      statement.setArray(10, Arrays.texts(connection, rows, Row::why));
+      Arrays.longs(statement, 11, claims, FinishedClaim::session);
+      Arrays.longs(statement, 12, claims, FinishedClaim::batch);
+      Moves.bindAnnounced(statement, 13, grace, database);
+      List<Moves.Move> moves = Moves.readAll(statement);
+      return new Recorded(
+          moves.stream().map(Moves.Move::id).collect(Collectors.toSet()),
+          Moves.announcement(moves, database),
+          Moves.freedPlaces(moves));
     }
-  }
-
-  private static Recorded read(ResultSet result) throws SQLException {
-    Set<UUID> recorded = new HashSet<>();
-    List<JobPointer> ready = new ArrayList<>();
-    long outboxId = 0;
-    while (result.next()) {
-      UUID id = result.getObject(1, UUID.class);
-      recorded.add(id);
-      if (result.getBoolean(5)) {
-        outboxId = result.getLong(6);
-        ready.add(
-            new JobPointer(
-                id, result.getString(2), result.getString(3), Priority.ofCode(result.getInt(4))));
-      }
-    }
-    return new Recorded(recorded, ready.isEmpty() ? null : new Announcement(outboxId, ready));
   }
 
   /** One outcome as columns. */
@@ -129,7 +147,8 @@ public final class CompletionStore {
       int cost,
       @Nullable String result,
       @Nullable JobError error,
-      Duration delay) {
+      Duration delay,
+      @Nullable String why) {
     @Nullable String errorKind() {
       return error == null ? null : error.kind().name();
     }
@@ -146,14 +165,17 @@ public final class CompletionStore {
   private static Row row(Completion c) {
     return switch (c.outcome()) {
       case Outcome.Succeeded(String result) ->
-          new Row(c, to(JobState.SUCCEEDED), 0, result, null, Duration.ZERO);
+          new Row(c, to(JobState.SUCCEEDED), 0, result, null, Duration.ZERO, null);
       case Outcome.Failed(JobError error) ->
-          new Row(c, to(JobState.FAILED), 1, null, error, Duration.ZERO);
+          new Row(c, to(JobState.FAILED), 1, null, error, Duration.ZERO, null);
       case Outcome.Retried(JobError error, Duration delay) ->
-          new Row(c, to(JobState.SCHEDULED), 1, null, error, delay);
-      case Outcome.HandedBack(Duration delay) ->
-          new Row(
-              c, to(delay.isZero() ? JobState.READY : JobState.SCHEDULED), 0, null, null, delay);
+          new Row(c, to(JobState.SCHEDULED), 1, null, error, delay, null);
+      case Outcome.Cancelled() ->
+          new Row(c, to(JobState.CANCELLED), 0, null, null, Duration.ZERO, null);
+      case Outcome.HandedBack(Duration delay, String why) -> {
+        JobState next = delay.isZero() ? JobState.READY : JobState.SCHEDULED;
+        yield new Row(c, to(next), 0, null, null, delay, why);
+      }
     };
   }
 

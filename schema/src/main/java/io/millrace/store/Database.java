@@ -28,6 +28,7 @@ public final class Database implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final DSLContext dsl;
+  private volatile boolean publishesEvents;
 
   private Database(HikariDataSource pool) {
     this.pool = pool;
@@ -77,6 +78,16 @@ public final class Database implements AutoCloseable {
     new PartitionStore(this).ensure();
   }
 
+  /** Has every statement that moves jobs put their events into the outbox. */
+  public void publishEvents() {
+    publishesEvents = true;
+  }
+
+  /** Whether events go out to Kafka. */
+  public boolean publishesEvents() {
+    return publishesEvents;
+  }
+
   /** The pool, for libraries that speak JDBC themselves. */
   public DataSource dataSource() {
     return pool;
@@ -91,6 +102,14 @@ public final class Database implements AutoCloseable {
 
   DSLContext dsl() {
     return dsl;
+  }
+
+  /** jOOQ on a connection of the caller's, inside its transaction. */
+  DSLContext on(Connection connection) {
+    return DSL.using(
+        connection,
+        SQLDialect.POSTGRES,
+        new Settings().withRenderSchema(false).withQueryTimeout(10));
   }
 
   /** A connection in autocommit mode: each statement is its own transaction. */

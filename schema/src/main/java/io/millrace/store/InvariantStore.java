@@ -31,11 +31,15 @@ public final class InvariantStore {
            AND NOT EXISTS (SELECT FROM claim
                             WHERE claim.session = job.session AND job.id = ANY (claim.job_ids))"""),
     I3_TIMED(
-        "a SCHEDULED job has a timer",
+        "a SCHEDULED job has a timer of its time, an open one with a deadline a timer of that",
         """
         SELECT job.id FROM job
-         WHERE state = 'SCHEDULED'
-           AND NOT EXISTS (SELECT FROM job_timer WHERE job_timer.job_id = job.id)"""),
+         WHERE (state = 'SCHEDULED'
+                AND NOT EXISTS (SELECT FROM job_timer t WHERE t.job_id = job.id
+                                   AND t.kind = 'RUN' AND t.run_at = job.run_at))
+            OR (deadline IS NOT NULL AND finished_at IS NULL AND state <> 'RUNNING'
+                AND NOT EXISTS (SELECT FROM job_timer t WHERE t.job_id = job.id
+                                   AND t.kind = 'DEADLINE'))"""),
     I4_SESSIONS(
         "a claim belongs to a known session",
         """
@@ -51,7 +55,47 @@ public final class InvariantStore {
         """
         SELECT id, state FROM job
          WHERE (state = 'SUCCEEDED') <> (result IS NOT NULL)
-            OR (state = 'FAILED' AND error_attempt IS NULL)""");
+            OR (state = 'FAILED' AND error_attempt IS NULL)"""),
+    I7_BLOCKED(
+        "a BLOCKED job waits in one place, and nothing else waits there",
+        """
+        SELECT coalesce(job.id, w.job_id), job.state FROM job
+          FULL JOIN (SELECT job_id FROM job_blocked UNION ALL SELECT job_id FROM job_quarantine) AS w
+            ON w.job_id = job.id AND job.state = 'BLOCKED'
+         WHERE (job.state = 'BLOCKED' OR w.job_id IS NOT NULL)
+           AND (job.id IS NULL OR w.job_id IS NULL)"""),
+    I8_PERMITS(
+        "a place under a limit is held by a job that runs or is about to",
+        """
+        SELECT p.limit_id, p.job_id, job.state FROM permit p LEFT JOIN job ON job.id = p.job_id
+         WHERE (p.kind = 'RUN' OR p.free_at IS NULL) AND (job.id IS NULL OR NOT job.limited)"""),
+    I9_LOG(
+        "a job's log ends with its state and is numbered without a gap",
+        """
+        SELECT id, state, events, lines, others, last FROM (
+          SELECT id, state, events,
+                 (SELECT count(*) FROM job_event e WHERE e.job_id = job.id) AS others,
+                 h.lines, h.last, h.top, h.after_end
+            FROM job CROSS JOIN LATERAL (
+                 SELECT count(*) AS lines, max(n) AS top,
+                        (array_agg(kind ORDER BY n DESC) FILTER (WHERE kind <> 'CANCEL_REQUESTED'))[1]
+                          AS last,
+                        count(*) FILTER (WHERE before IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED'))
+                          AS after_end
+                   FROM (SELECT (line::json->>0)::int AS n, line::json->>2 AS kind,
+                                lag(line::json->>2) OVER (ORDER BY (line::json->>0)::int) AS before
+                           FROM regexp_split_to_table(rtrim(history, E'\\n'), E'\\n') AS t (line)
+                          WHERE line <> '') AS l) AS h
+           WHERE events > 0) AS c
+         WHERE last <> state::text OR top > events OR after_end > 0
+            OR (events <= 100 AND lines + others <> events)"""),
+    I10_LETTERS(
+        "the dead letters are the FAILED jobs",
+        """
+        SELECT coalesce(job.id, d.job_id), job.state FROM job
+          FULL JOIN dead_letter d ON d.job_id = job.id AND job.state = 'FAILED'
+         WHERE (job.state = 'FAILED' OR d.job_id IS NOT NULL)
+           AND (job.id IS NULL OR d.job_id IS NULL)""");
 
     private final String statement;
     private final String query;

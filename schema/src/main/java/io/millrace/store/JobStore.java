@@ -6,79 +6,30 @@ import static io.millrace.db.Tables.JOB_PROGRESS;
 import static io.millrace.db.Tables.WORKER;
 
 import io.millrace.model.ErrorKind;
+import io.millrace.model.JobDetails;
 import io.millrace.model.JobError;
 import io.millrace.model.JobView;
-import io.millrace.model.NewJob;
 import io.millrace.model.Priority;
 import io.millrace.model.StoredResult;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jooq.Field;
+import org.jooq.JSON;
+import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs as submitters write and read them. Every statement names the tenant. */
+/** Jobs as their submitters read them. Every statement names the tenant. */
 public final class JobStore {
   private static final Field<Instant> NOW = DSL.field("now()", Instant.class);
-
-  private static final String INSERT =
-      """
-      WITH moved AS (
-        INSERT INTO job (id, tenant, type, pool, priority, state, max_attempts, timeout_millis,
-                         payload, traceparent, ready_at)
-        SELECT id, tenant, type, pool, priority, 'READY', max_attempts, timeout_millis,
-               payload::json, traceparent, now()
-          FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::bigint[],
-                      ?::text[], ?::text[])
-               AS t (id, tenant, type, pool, priority, max_attempts, timeout_millis, payload,
-                     traceparent)
-        ON CONFLICT (id) DO NOTHING
-        RETURNING id, pool, priority, state),
-      counted AS (%s)
-      %s"""
-          .formatted(Counts.created("moved"), Counts.announced("moved"));
 
   private final Database database;
 
   public JobStore(Database database) {
     this.database = database;
-  }
-
-  /**
-   * Stores jobs as READY with one outbox row, in one transaction; a job whose id is already there
-   * is left alone, so a batch whose commit was in doubt may be inserted again. Appends to {@code
-   * job_pkey}; locks nothing that exists.
-   *
-   * @param jobs at least one
-   * @param grace how long a relay leaves the outbox row to the caller
-   * @return the outbox row, empty when all jobs were there already
-   */
-  public OptionalLong insert(List<NewJob> jobs, Duration grace) throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(INSERT)) {
-      statement.setArray(1, Arrays.uuids(connection, jobs, NewJob::id));
-      statement.setArray(2, Arrays.texts(connection, jobs, NewJob::tenant));
-      statement.setArray(3, Arrays.texts(connection, jobs, NewJob::type));
-      statement.setArray(4, Arrays.texts(connection, jobs, NewJob::pool));
-      Arrays.ints(statement, 5, jobs, job -> job.priority().code());
-      Arrays.ints(statement, 6, jobs, NewJob::maxAttempts);
-      Arrays.longs(statement, 7, jobs, NewJob::timeoutMillis);
-      statement.setArray(8, Arrays.texts(connection, jobs, NewJob::payload));
-      statement.setArray(9, Arrays.texts(connection, jobs, NewJob::traceparent));
-      statement.setLong(10, grace.toMillis());
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
-      }
-    }
   }
 
   /** Reads one job with its latest progress, by {@code job_pkey} and {@code job_progress_pkey}. */
@@ -100,8 +51,18 @@ public final class JobStore {
             JOB.ERROR_KIND,
             JOB.ERROR_MESSAGE,
             JOB.ERROR_ATTEMPT,
+            JOB.EVENTS,
+            JOB.CRASHES,
+            JOB.RUN_AT,
+            JOB.DEADLINE,
+            JOB.LABELS,
+            JOB.PARENT,
+            JOB.ORIGIN,
+            JOB.CANCEL_REQUESTED_AT,
+            JOB.CANCEL_REASON,
             JOB_PROGRESS.FRACTION,
             JOB_PROGRESS.MESSAGE,
+            JOB_PROGRESS.COUNTERS,
             JOB_PROGRESS.UPDATED_AT,
             WORKER.NAME,
             NOW)
@@ -166,7 +127,29 @@ public final class JobStore {
         fraction == null
             ? null
             : new JobView.Progress(
-                fraction, row.get(JOB_PROGRESS.MESSAGE), row.get(JOB_PROGRESS.UPDATED_AT)));
+                fraction,
+                row.get(JOB_PROGRESS.MESSAGE),
+                text(row.get(JOB_PROGRESS.COUNTERS)),
+                row.get(JOB_PROGRESS.UPDATED_AT)),
+        details(row));
+  }
+
+  private static JobDetails details(Record row) {
+    JSONB labels = row.get(JOB.LABELS);
+    return new JobDetails(
+        row.get(JOB.EVENTS),
+        row.get(JOB.CRASHES),
+        row.get(JOB.RUN_AT),
+        row.get(JOB.DEADLINE),
+        labels == null ? null : labels.data(),
+        row.get(JOB.PARENT),
+        row.get(JOB.ORIGIN),
+        row.get(JOB.CANCEL_REQUESTED_AT),
+        row.get(JOB.CANCEL_REASON));
+  }
+
+  private static @Nullable String text(@Nullable JSON json) {
+    return json == null ? null : json.data();
   }
 
   private static @Nullable JobError error(Record row) {

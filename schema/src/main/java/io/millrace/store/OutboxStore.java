@@ -1,15 +1,18 @@
 package io.millrace.store;
 
 import io.millrace.model.Announcement;
+import io.millrace.model.JobEvent;
 import io.millrace.model.JobPointer;
 import io.millrace.model.Priority;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,18 +26,23 @@ public final class OutboxStore {
   private static final String TAKE =
       """
       WITH due AS (
-        SELECT id FROM outbox WHERE due_at < now() ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED),
-      taken AS (
-        UPDATE outbox SET due_at = now() + ? * interval '1 millisecond'
-          FROM due WHERE outbox.id = due.id
-        RETURNING outbox.id, job_ids)
-      SELECT taken.id, job.id, job.tenant, job.pool, job.priority
-        FROM taken LEFT JOIN job ON job.id = ANY (taken.job_ids) AND job.state = 'READY'""";
+        SELECT id FROM outbox WHERE due_at < now() ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+      UPDATE outbox SET due_at = now() + ? * interval '1 millisecond'
+        FROM due WHERE outbox.id = due.id
+      RETURNING outbox.id, job_ids, event_ids, event_numbers""";
+
+  private static final String STILL_READY =
+      """
+      SELECT u.id, job.id, job.tenant, job.pool, job.priority
+        FROM unnest(?::bigint[], ?::uuid[]) AS u (id, job_id)
+        JOIN job ON job.id = u.job_id AND job.state = 'READY'""";
 
   private final Database database;
+  private final EventStore events;
 
   public OutboxStore(Database database) {
     this.database = database;
+    this.events = new EventStore(database);
   }
 
   /**
@@ -58,32 +66,79 @@ public final class OutboxStore {
   /**
    * Takes rows nobody has announced in time and puts their due time off, so that no other relay
    * takes them meanwhile. The oldest first, by {@code outbox_pkey}; locked rows are skipped. Only
-   * jobs that are still READY come with them; a row without any is returned too, to be deleted.
+   * jobs that are still READY come with them, and the events that are still kept; a row without any
+   * is returned too, to be deleted.
    *
    * @param limit most rows
    * @param grace how long the rows are left to the caller
    */
   public List<Announcement> take(int limit, Duration grace) throws SQLException {
-    Map<Long, List<JobPointer>> taken = new LinkedHashMap<>();
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(TAKE)) {
+    try (Connection connection = database.connection()) {
+      List<Row> rows = rows(connection, limit, grace);
+      if (rows.isEmpty()) {
+        return List.of();
+      }
+      Map<Long, List<JobPointer>> ready = stillReady(connection, rows);
+      Map<Long, List<JobEvent>> happened = events.of(connection, rows);
+      return rows.stream()
+          .map(
+              row ->
+                  new Announcement(
+                      row.id(),
+                      ready.getOrDefault(row.id(), List.of()),
+                      happened.getOrDefault(row.id(), List.of())))
+          .toList();
+    }
+  }
+
+  /** One outbox row as it is stored. */
+  record Row(long id, List<UUID> jobs, List<UUID> eventJobs, List<Integer> eventNumbers) {}
+
+  private static List<Row> rows(Connection connection, int limit, Duration grace)
+      throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setInt(1, limit);
       statement.setLong(2, grace.toMillis());
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          List<JobPointer> jobs = taken.computeIfAbsent(rows.getLong(1), id -> new ArrayList<>());
-          UUID job = rows.getObject(2, UUID.class);
-          if (job != null) {
-            jobs.add(
-                new JobPointer(
-                    job, rows.getString(3), rows.getString(4), Priority.ofCode(rows.getInt(5))));
-          }
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          Array numbers = result.getArray(4);
+          rows.add(
+              new Row(
+                  result.getLong(1),
+                  Arrays.uuids(result.getArray(2)),
+                  Arrays.uuids(result.getArray(3)),
+                  numbers == null ? List.of() : List.of((Integer[]) numbers.getArray())));
         }
       }
     }
-    return taken.entrySet().stream()
-        .map(row -> new Announcement(row.getKey(), row.getValue()))
-        .toList();
+    rows.sort(Comparator.comparingLong(Row::id));
+    return rows;
+  }
+
+  private static Map<Long, List<JobPointer>> stillReady(Connection connection, List<Row> rows)
+      throws SQLException {
+    record Pointed(long row, UUID job) {}
+    List<Pointed> pointed =
+        rows.stream().flatMap(r -> r.jobs().stream().map(job -> new Pointed(r.id(), job))).toList();
+    Map<Long, List<JobPointer>> ready = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(STILL_READY)) {
+      Arrays.longs(statement, 1, pointed, Pointed::row);
+      statement.setArray(2, Arrays.uuids(connection, pointed, Pointed::job));
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          ready
+              .computeIfAbsent(result.getLong(1), id -> new ArrayList<>())
+              .add(
+                  new JobPointer(
+                      result.getObject(2, UUID.class),
+                      result.getString(3),
+                      result.getString(4),
+                      Priority.ofCode(result.getInt(5))));
+        }
+      }
+    }
+    return ready;
   }
 
   /**

@@ -1,17 +1,25 @@
 package io.millrace.store;
 
+import io.millrace.model.Announcement;
+import io.millrace.model.JobEvent;
+import io.millrace.model.Limits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Progress and log lines, written in batches. The fence is the attempt number alone: it is used
- * once, and the last lines of an attempt may come after its outcome.
+ * Progress, output and log lines, written in batches. Events are fenced by session and attempt. Log
+ * lines by the attempt number alone: it is used once, and the last lines of an attempt may come
+ * after its outcome.
  */
 public final class ProgressStore {
   private static final String FENCED =
@@ -21,15 +29,52 @@ public final class ProgressStore {
         JOIN job ON job.id = t.id AND job.attempt = t.attempt
       """;
 
-  private static final String PROGRESS =
+  private static final String REPORT =
       """
-      INSERT INTO job_progress AS p (job_id, attempt, fraction, message, updated_at)
-      SELECT t.id, t.attempt, t.fraction, t.message, now()
-      %s
-      ON CONFLICT (job_id) DO UPDATE
-        SET attempt = excluded.attempt, fraction = excluded.fraction,
-            message = excluded.message, updated_at = excluded.updated_at"""
-          .formatted(FENCED.formatted("?::real[], ?::text[]", "fraction, message"));
+      WITH given AS (
+        SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::int[], ?::text[], ?::real[], ?::text[],
+                             ?::text[], ?::text[])
+             WITH ORDINALITY
+             AS t (id, session, attempt, kind, fraction, message, counters, output, o)),
+      counted AS (SELECT id, session, attempt, count(*)::int AS events FROM given GROUP BY 1, 2, 3),
+      moved AS (
+        UPDATE job SET events = job.events + counted.events
+          FROM counted
+         WHERE job.id = counted.id AND job.state = 'RUNNING'
+           AND job.session = counted.session AND job.attempt = counted.attempt
+        RETURNING job.id, job.tenant, job.type, old.events AS before),
+      numbered AS (
+        SELECT moved.id, moved.tenant, moved.type, given.attempt, given.kind, given.fraction,
+               given.message, given.counters, given.o,
+               moved.before + row_number() OVER (PARTITION BY moved.id ORDER BY given.o)::int AS n,
+               CASE given.kind WHEN 'OUTPUT' THEN given.output::json
+                    ELSE json_strip_nulls(json_build_object('fraction', given.fraction, 'message',
+                           given.message, 'counters', given.counters::json)) END AS detail
+          FROM given JOIN moved USING (id)),
+      logged AS (
+        INSERT INTO job_event (job_id, n, kind, attempt, detail)
+        SELECT id, n, kind, attempt, detail FROM numbered),
+      trimmed AS (
+        DELETE FROM job_event USING moved
+         WHERE job_event.job_id = moved.id AND job_event.n <= moved.before - %d),
+      latest AS (
+        SELECT DISTINCT ON (id) * FROM numbered WHERE kind = 'PROGRESS' ORDER BY id, o DESC),
+      shown AS (
+        INSERT INTO job_progress AS p (job_id, attempt, fraction, message, counters, updated_at)
+        SELECT id, attempt, fraction, message, counters::json, now() FROM latest
+        ON CONFLICT (job_id) DO UPDATE
+          SET attempt = excluded.attempt, fraction = excluded.fraction,
+              message = excluded.message, counters = excluded.counters,
+              updated_at = excluded.updated_at),
+      announced AS (
+        INSERT INTO outbox (due_at, job_ids, event_ids, event_numbers)
+        SELECT now() + ? * interval '1 millisecond', '{}', array_agg(id), array_agg(n)
+          FROM numbered WHERE ? HAVING count(*) > 0
+        RETURNING id)
+      SELECT id, tenant, type, n, (extract(epoch FROM now()) * 1000)::bigint, kind, attempt, detail,
+             (SELECT id FROM announced)
+        FROM numbered ORDER BY id, n"""
+          .formatted(Limits.MAX_EVENTS);
 
   private static final String LOG =
       """
@@ -46,27 +91,62 @@ public final class ProgressStore {
     this.database = database;
   }
 
-  /** The latest progress of one attempt; {@code fraction} is 0.0 to 1.0. */
-  public record Progress(UUID id, int attempt, double fraction, String message) {}
+  /**
+   * What a running attempt says.
+   *
+   * @param kind {@link JobEvent#PROGRESS} or {@link JobEvent#OUTPUT}
+   * @param fraction 0.0 to 1.0, of a progress
+   * @param counters a JSON object of integers, of a progress, or null
+   * @param output a JSON document, of an output
+   */
+  public record Report(
+      UUID id,
+      long session,
+      int attempt,
+      String kind,
+      double fraction,
+      String message,
+      @Nullable String counters,
+      @Nullable String output) {}
 
   /** One log line; {@code lineNo} counts from 0 within an attempt. */
   public record Line(UUID id, int attempt, int lineNo, Instant at, String line) {}
 
   /**
-   * Writes progress, at most one row per job, by {@code job_pkey} and {@code job_progress_pkey}.
+   * Writes reports as numbered events, the last progress of each job also as what its status shows;
+   * in one transaction. By {@code job_pkey}, {@code job_event_pkey} and {@code job_progress_pkey};
+   * locks the jobs. Those of an attempt that does not run under its session any more are dropped.
+   *
+   * @param reports at least one, those of a job in their order; jobs in ascending order of id
+   * @return the events, to be published, or null
    */
-  public void progress(List<Progress> rows) throws SQLException {
+  public @Nullable Announcement report(List<Report> reports, Duration grace) throws SQLException {
     try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(PROGRESS)) {
-      statement.setArray(1, Arrays.uuids(connection, rows, Progress::id));
-      Arrays.ints(statement, 2, rows, Progress::attempt);
-      float[] fractions = new float[rows.size()];
+        PreparedStatement statement = connection.prepareStatement(REPORT)) {
+      statement.setArray(1, Arrays.uuids(connection, reports, Report::id));
+      Arrays.longs(statement, 2, reports, Report::session);
+      Arrays.ints(statement, 3, reports, Report::attempt);
+      statement.setArray(4, Arrays.texts(connection, reports, Report::kind));
+      float[] fractions = new float[reports.size()];
       for (int i = 0; i < fractions.length; i++) {
-        fractions[i] = (float) rows.get(i).fraction();
+        fractions[i] = (float) reports.get(i).fraction();
       }
-      statement.setObject(3, fractions);
-      statement.setArray(4, Arrays.texts(connection, rows, Progress::message));
-      statement.execute();
+      statement.setObject(5, fractions);
+      statement.setArray(6, Arrays.texts(connection, reports, Report::message));
+      statement.setArray(7, Arrays.texts(connection, reports, Report::counters));
+      statement.setArray(8, Arrays.texts(connection, reports, Report::output));
+      Moves.bindAnnounced(statement, 9, grace, database);
+      List<JobEvent> events = new ArrayList<>();
+      long outboxId = 0;
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          outboxId = rows.getLong(9);
+          events.add(EventStore.read(rows));
+        }
+      }
+      return events.isEmpty() || !database.publishesEvents()
+          ? null
+          : new Announcement(outboxId, List.of(), events);
     }
   }
 

@@ -1,15 +1,20 @@
 package io.millrace.store;
 
 import io.millrace.model.Announcement;
+import io.millrace.model.JobPointer;
 import io.millrace.model.JobState;
 import io.millrace.model.Priority;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,14 +90,17 @@ public final class QueueStore {
     return counts;
   }
 
-  /** READY jobs of one queue; from the counters. */
+  /** READY jobs of one queue that are to be announced: without the backlog; from the counters. */
   public long ready(String pool, Priority priority) {
     return database
         .dsl()
         .fetchSingle(
-            "SELECT coalesce(sum(jobs), 0) FROM "
+            "SELECT (SELECT coalesce(sum(jobs), 0) FROM "
                 + COUNTED
-                + " WHERE pool = ? AND priority = ? AND state = 'READY'",
+                + " WHERE pool = ? AND priority = ? AND state = 'READY')"
+                + " - (SELECT coalesce(sum(jobs), 0) FROM backlog WHERE pool = ? AND priority = ?)",
+            pool,
+            priority.code(),
             pool,
             priority.code())
         .get(0, Long.class);
@@ -131,7 +139,20 @@ public final class QueueStore {
       statement.setObject(4, PartitionStore.lowestOf(fromDay));
       statement.setInt(5, limit);
       statement.setLong(6, grace.toMillis());
-      return Pointers.announcement(statement);
+      List<JobPointer> jobs = new ArrayList<>();
+      long outboxId = 0;
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          jobs.add(
+              new JobPointer(
+                  rows.getObject(1, UUID.class),
+                  rows.getString(2),
+                  rows.getString(3),
+                  Priority.ofCode(rows.getInt(4))));
+          outboxId = rows.getLong(5);
+        }
+      }
+      return jobs.isEmpty() ? null : new Announcement(outboxId, jobs);
     }
   }
 }

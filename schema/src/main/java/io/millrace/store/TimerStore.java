@@ -1,30 +1,93 @@
 package io.millrace.store;
 
 import io.millrace.model.Announcement;
+import io.millrace.model.JobState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SCHEDULED jobs whose time has come. */
+/** Timers: SCHEDULED jobs whose time has come, deadlines and queue timeouts that have passed. */
 public final class TimerStore {
-  private static final String PROMOTE =
+  private static final String TAKEN =
       """
-      WITH due AS (
+      due AS (
         DELETE FROM job_timer USING (
-          SELECT run_at, job_id FROM job_timer WHERE run_at <= now()
+          SELECT run_at, job_id, kind FROM job_timer WHERE run_at <= now() AND kind %s
            ORDER BY run_at, job_id LIMIT ? FOR UPDATE SKIP LOCKED) AS d
          WHERE job_timer.run_at = d.run_at AND job_timer.job_id = d.job_id
-        RETURNING job_timer.job_id),
+           AND job_timer.kind = d.kind
+        RETURNING job_timer.job_id, job_timer.kind)""";
+
+  private static final String PROMOTE =
+      """
+      WITH %1$s,
       moved AS (
-        UPDATE job SET state = 'READY', ready_at = now()
-          FROM due WHERE job.id = due.job_id AND job.state = 'SCHEDULED'
-        RETURNING job.id, pool, priority, job.state, tenant),
-      counted AS (%s),
-      announced AS (%s)
-      SELECT id, tenant, pool, priority, (SELECT id FROM announced) FROM moved"""
-          .formatted(Counts.moved("moved", "SCHEDULED"), Counts.announced("moved"));
+        UPDATE job SET state = job_gate(job.tenant, job.type), ready_at = now(), %2$s
+          FROM due
+         WHERE job.id = due.job_id AND job.state = 'SCHEDULED' AND job.run_at <= now()
+        RETURNING %3$s, NULL::json AS detail),
+      held AS (SELECT * FROM moved WHERE ? AND state = 'READY'),
+      backlogged AS (
+        INSERT INTO backlog (pool, priority, tenant, jobs, job_ids)
+        SELECT pool, priority, tenant, count(*), array_agg(id ORDER BY id)
+          FROM held GROUP BY pool, priority, tenant),
+      %4$s,
+      %5$s,
+      %6$s
+      SELECT %7$s FROM moved"""
+          .formatted(
+              TAKEN.formatted("= 'RUN'"),
+              Moves.logged("job_gate(job.tenant, job.type)::text", "job.attempt", "NULL"),
+              Moves.COLUMNS,
+              Moves.counted("moved"),
+              Moves.blocked("moved"),
+              Moves.announced("moved", "id NOT IN (SELECT id FROM held)"),
+              Moves.SELECTED);
+
+  private static final String EXPIRE =
+      """
+      WITH %1$s,
+      passed AS (
+        SELECT DISTINCT ON (job.id) job.id, job.state, job.session, due.kind,
+               CASE due.kind WHEN 'DEADLINE' THEN 'DEADLINE' ELSE 'QUEUE_TIMEOUT' END AS error,
+               CASE due.kind WHEN 'DEADLINE' THEN 'the job did not end before its deadline'
+                    ELSE 'the job did not start within its queue timeout of '
+                         || queue_timeout_millis || ' ms' END AS message
+          FROM due JOIN job ON job.id = due.job_id
+         WHERE job.finished_at IS NULL
+           AND (due.kind = 'DEADLINE' OR (job.attempt = 0 AND job.state IN ('READY', 'BLOCKED')))
+         ORDER BY job.id, due.kind),
+      moved AS (
+        UPDATE job SET state = 'FAILED', finished_at = now(), limited = false,
+                       error_kind = passed.error, error_message = passed.message,
+                       error_attempt = job.attempt, %2$s
+          FROM passed
+         WHERE job.id = passed.id AND job.state IN ('BLOCKED', 'SCHEDULED', 'READY', 'WAITING')
+        RETURNING %3$s, %4$s AS detail),
+      told AS (
+        INSERT INTO job_signal (session, job_id, kind)
+        SELECT session, id, 'DEADLINE' FROM passed WHERE state = 'RUNNING' AND kind = 'DEADLINE'
+        ON CONFLICT DO NOTHING),
+      %5$s,
+      %6$s,
+      %7$s,
+      %8$s,
+      %9$s
+      SELECT %10$s FROM moved"""
+          .formatted(
+              TAKEN.formatted("<> 'RUN'"),
+              Moves.logged("'FAILED'", "job.attempt", error()),
+              Moves.COLUMNS,
+              error(),
+              Moves.counted("moved"),
+              Moves.released("moved"),
+              Moves.unblocked("moved"),
+              Moves.lettered("moved"),
+              Moves.announced("moved"),
+              Moves.SELECTED);
 
   private final Database database;
 
@@ -32,19 +95,57 @@ public final class TimerStore {
     this.database = database;
   }
 
+  private static String error() {
+    return "json_build_object('error', json_build_object('kind', passed.error, 'message',"
+        + " passed.message))";
+  }
+
   /**
-   * Makes due jobs READY in one transaction, the longest due first. By {@code job_timer_pkey} and
-   * {@code job_pkey}; timers another process is promoting are skipped.
+   * What became of due timers.
+   *
+   * @param jobs how many jobs moved
+   * @param announcement those that became READY and are to be announced, and the events; or null
+   * @param places whether jobs wait for, or gave back, a place under a limit
+   */
+  public record Moved(int jobs, @Nullable Announcement announcement, boolean places) {}
+
+  /**
+   * Makes due jobs READY, or BLOCKED where a limit applies, in one transaction, the longest due
+   * first. By {@code job_timer_pkey} and {@code job_pkey}; timers another process is promoting are
+   * skipped. A timer of a time that is no longer the job's moves nothing.
    *
    * @param limit most jobs, at least 1
-   * @return the jobs that became READY, or null when none was due
+   * @param holdBack true sends them to the backlog instead of announcing them
    */
-  public @Nullable Announcement promote(int limit, Duration grace) throws SQLException {
+  public Moved promote(int limit, boolean holdBack, Duration grace) throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(PROMOTE)) {
       statement.setInt(1, limit);
-      statement.setLong(2, grace.toMillis());
-      return Pointers.announcement(statement);
+      statement.setBoolean(2, holdBack);
+      Moves.bindAnnounced(statement, 3, grace, database);
+      List<Moves.Move> moves = Moves.readAll(statement);
+      Announcement all = Moves.announcement(moves, database);
+      return new Moved(
+          moves.size(),
+          all != null && holdBack ? new Announcement(all.outboxId(), List.of(), all.events()) : all,
+          moves.stream().anyMatch(move -> move.state() == JobState.BLOCKED));
+    }
+  }
+
+  /**
+   * Fails jobs whose deadline has passed, and jobs that have not started within their queue
+   * timeout; in one transaction, by {@code job_timer_pkey} and {@code job_pkey}. A RUNNING job past
+   * its deadline is left to its worker, which is told.
+   *
+   * @param limit most timers, at least 1
+   */
+  public Moved expire(int limit, Duration grace) throws SQLException {
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(EXPIRE)) {
+      statement.setInt(1, limit);
+      Moves.bindAnnounced(statement, 2, grace, database);
+      List<Moves.Move> moves = Moves.readAll(statement);
+      return new Moved(moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
     }
   }
 }

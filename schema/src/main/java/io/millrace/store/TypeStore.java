@@ -3,6 +3,7 @@ package io.millrace.store;
 import static io.millrace.db.Tables.JOB_TYPE;
 
 import io.millrace.model.JobType;
+import io.millrace.model.WorkerDeath;
 import io.millrace.model.Workload;
 import java.util.List;
 import org.jooq.impl.DSL;
@@ -34,6 +35,9 @@ public final class TypeStore {
                             .set(JOB_TYPE.MAX_ATTEMPTS, type.maxAttempts())
                             .set(JOB_TYPE.TIMEOUT_MILLIS, type.timeoutMillis())
                             .set(JOB_TYPE.PAYLOAD_SCHEMA, type.payloadSchema())
+                            .set(JOB_TYPE.ON_WORKER_DEATH, type.onWorkerDeath().name())
+                            .set(JOB_TYPE.HEARTBEAT_MILLIS, type.heartbeatMillis())
+                            .set(JOB_TYPE.RETRY, type.retry())
                             .onConflict(JOB_TYPE.NAME)
                             .doUpdate()
                             .setAllToExcluded()
@@ -59,6 +63,9 @@ public final class TypeStore {
                     row.getPool(),
                     row.getMaxAttempts(),
                     row.getTimeoutMillis(),
-                    row.getPayloadSchema()));
+                    row.getPayloadSchema(),
+                    WorkerDeath.valueOf(row.getOnWorkerDeath()),
+                    row.getHeartbeatMillis(),
+                    row.getRetry()));
   }
 }

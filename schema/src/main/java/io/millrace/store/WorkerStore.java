@@ -23,10 +23,19 @@ public final class WorkerStore {
    * @return the session's number, never used before
    */
   public long register(String name, List<String> pools, int slots) {
+    return register(name, pools, slots, false);
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param quarantine whether it runs the quarantine lane alone; its death condemns its job
+   */
+  public long register(String name, List<String> pools, int slots, boolean quarantine) {
     return database
         .dsl()
-        .insertInto(WORKER, WORKER.NAME, WORKER.POOLS, WORKER.SLOTS)
-        .values(name, pools.toArray(String[]::new), slots)
+        .insertInto(WORKER, WORKER.NAME, WORKER.POOLS, WORKER.SLOTS, WORKER.QUARANTINE)
+        .values(name, pools.toArray(String[]::new), slots, quarantine)
         .returningResult(WORKER.SESSION)
         .fetchSingle()
         .value1();

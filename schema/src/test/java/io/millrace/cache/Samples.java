@@ -1,6 +1,7 @@
 package io.millrace.cache;
 
 import io.millrace.model.ErrorKind;
+import io.millrace.model.JobDetails;
 import io.millrace.model.JobError;
 import io.millrace.model.JobState;
 import io.millrace.model.JobView;
@@ -39,7 +40,17 @@ final class Samples {
         FINISHED.plus(since),
         "worker-1",
         new JobError(ErrorKind.TIMEOUT, "took longer than 30 s – zu lange 🕐", 2),
-        new JobView.Progress(0.25, "half of the half", FINISHED.minusMillis(1)));
+        new JobView.Progress(0.25, "half of the half", "{\"rows\": 7}", FINISHED.minusMillis(1)),
+        new JobDetails(
+            7,
+            1,
+            FINISHED.minusSeconds(5),
+            FINISHED.plusSeconds(5),
+            "{\"team\": \"blue\"}",
+            new UUID(3, 4),
+            "schedule:nightly",
+            FINISHED.minusSeconds(1),
+            "no longer needed"));
   }
 
   /** No optional field set. */
@@ -59,7 +70,8 @@ final class Samples {
         FINISHED.plus(Keepable.SETTLED),
         null,
         null,
-        null);
+        null,
+        JobDetails.NONE);
   }
 
   static StoredResult result(String json) {

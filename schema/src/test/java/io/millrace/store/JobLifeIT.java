@@ -30,6 +30,7 @@ class JobLifeIT {
   private final Database database = TestDatabase.clean();
   private final Ids ids = new Ids();
   private final JobStore jobs = new JobStore(database);
+  private final SubmitStore submissions = new SubmitStore(database);
   private final ClaimStore claims = new ClaimStore(database);
   private final CompletionStore completions = new CompletionStore(database);
   private final WorkerStore workers = new WorkerStore(database);
@@ -48,8 +49,8 @@ class JobLifeIT {
   @Test
   void insert_sameBatchTwice_storesOnce() throws SQLException {
     List<NewJob> batch = List.of(job(3), job(3));
-    assertThat(jobs.insert(batch, GRACE)).isPresent();
-    assertThat(jobs.insert(batch, GRACE)).isEmpty();
+    assertThat(submit(batch).announcement()).isNotNull();
+    assertThat(submit(batch).announcement()).isNull();
     assertThat(outbox.waiting()).isEqualTo(1);
     assertThat(queues.counts("default")).containsOnly(java.util.Map.entry(JobState.READY, 2L));
   }
@@ -58,8 +59,7 @@ class JobLifeIT {
   void insert_payloadNotJson_storesNothing() {
     NewJob bad =
         new NewJob(ids.next(), "t", "echo", "default", Priority.NORMAL, 3, 1000, "{not json", null);
-    assertThatThrownBy(() -> jobs.insert(List.of(job(3), bad), GRACE))
-        .isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> submit(List.of(job(3), bad))).isInstanceOf(SQLException.class);
     assertThat(queues.counts("default")).isEmpty();
   }
 
@@ -76,7 +76,7 @@ class JobLifeIT {
             1,
             "1",
             null);
-    assertThatThrownBy(() -> jobs.insert(List.of(old), GRACE))
+    assertThatThrownBy(() -> submit(List.of(old)))
         .hasMessageContaining("no partition of relation \"job\"");
   }
 
@@ -84,14 +84,14 @@ class JobLifeIT {
   void claim_readyJob_runsUnderSessionAndAttempt() throws SQLException {
     NewJob job = insert(3);
     long session = workers.register("w", List.of("default"), 4);
-    List<ClaimedJob> claimed = claims.claim(session, 1, List.of(job.id()));
+    List<ClaimedJob> claimed = claims.claim(session, 1, List.of(job.id()), GRACE).jobs();
     assertThat(claimed).hasSize(1);
     assertThat(claimed.getFirst().attempt()).isEqualTo(1);
     assertThat(claimed.getFirst().payload()).isEqualTo(job.payload());
     JobView view = view(job);
     assertThat(view.state()).isEqualTo(JobState.RUNNING);
     assertThat(view.worker()).isEqualTo("w");
-    assertThat(claims.claim(session, 2, List.of(job.id()))).isEmpty();
+    assertThat(claims.claim(session, 2, List.of(job.id()), GRACE).jobs()).isEmpty();
   }
 
   @Test
@@ -100,7 +100,7 @@ class JobLifeIT {
     long session = workers.register("w", List.of("default"), 4);
     workers.expire(Duration.ofMillis(-1000));
     assertThat(workers.beat(session, 0)).isFalse();
-    assertThat(claims.claim(session, 1, List.of(job.id()))).isEmpty();
+    assertThat(claims.claim(session, 1, List.of(job.id()), GRACE).jobs()).isEmpty();
     assertThat(view(job).state()).isEqualTo(JobState.READY);
   }
 
@@ -135,7 +135,8 @@ class JobLifeIT {
     assertThat(reaped.readied()).isEqualTo(1);
     ClaimedJob second = claim(job, 1);
     assertThat(second.attempt()).isEqualTo(2);
-    assertThat(second.failures()).isEqualTo(1);
+    assertThat(second.failures()).isZero();
+    assertThat(view(job).details().crashes()).isEqualTo(1);
 
     assertThat(complete(first, new Outcome.Succeeded("\"late\"")).recorded()).isEmpty();
     assertThat(complete(second, new Outcome.Succeeded("\"right\"")).recorded()).hasSize(1);
@@ -154,7 +155,9 @@ class JobLifeIT {
     JobView view = view(job);
     assertThat(view.state()).isEqualTo(JobState.FAILED);
     assertThat(view.error())
-        .isEqualTo(new JobError(ErrorKind.LEASE_LOST, "worker w stopped while it ran the job", 1));
+        .isEqualTo(
+            new JobError(
+                ErrorKind.LEASE_LOST, "worker w (session 1) stopped while it ran the job", 1));
     assertThat(reaper.reap(10, GRACE).claims()).isZero();
   }
 
@@ -174,9 +177,12 @@ class JobLifeIT {
     JobError error = new JobError(ErrorKind.HANDLER, "boom", 1);
     complete(claimed, new Outcome.Retried(error, Duration.ofHours(1)));
     assertThat(view(job).state()).isEqualTo(JobState.SCHEDULED);
-    assertThat(timers.promote(10, GRACE)).isNull();
-    database.dsl().execute("UPDATE job_timer SET run_at = now() - interval '1 second'");
-    Announcement due = timers.promote(10, GRACE);
+    assertThat(timers.promote(10, false, GRACE).announcement()).isNull();
+    database
+        .dsl()
+        .execute(
+            "WITH j AS (UPDATE job SET run_at = now() - interval '1 second') UPDATE job_timer SET run_at = now() - interval '1 second'");
+    Announcement due = timers.promote(10, false, GRACE).announcement();
     assertThat(due).isNotNull();
     assertThat(due.jobs()).extracting(JobPointer::id).containsExactly(job.id());
     assertThat(view(job).state()).isEqualTo(JobState.READY);
@@ -187,7 +193,8 @@ class JobLifeIT {
   void handedBack_isReadyAgainAndCostsNoAttempt() throws SQLException {
     NewJob job = insert(1);
     ClaimedJob claimed = claim(job, 1);
-    CompletionStore.Recorded recorded = complete(claimed, new Outcome.HandedBack(Duration.ZERO));
+    CompletionStore.Recorded recorded =
+        complete(claimed, new Outcome.HandedBack(Duration.ZERO, "why"));
     assertThat(recorded.announcement()).isNotNull();
     assertThat(view(job).state()).isEqualTo(JobState.READY);
     assertThat(view(job).failures()).isZero();
@@ -197,7 +204,7 @@ class JobLifeIT {
   @Test
   void handedBack_withDelay_waitsForItsTime() throws SQLException {
     NewJob job = insert(1);
-    complete(claim(job, 1), new Outcome.HandedBack(Duration.ofHours(1)));
+    complete(claim(job, 1), new Outcome.HandedBack(Duration.ofHours(1), "why"));
     assertThat(view(job).state()).isEqualTo(JobState.SCHEDULED);
     assertThat(view(job).failures()).isZero();
   }
@@ -214,7 +221,7 @@ class JobLifeIT {
     NewJob job = insert(3);
     long session = workers.register("w", List.of("default"), 4);
     assertThat(claims.settle(session, 5)).isEmpty();
-    assertThatThrownBy(() -> claims.claim(session, 5, List.of(job.id())))
+    assertThatThrownBy(() -> claims.claim(session, 5, List.of(job.id()), GRACE).jobs())
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("claim_pkey");
     assertThat(view(job).state()).isEqualTo(JobState.READY);
@@ -237,7 +244,7 @@ class JobLifeIT {
   @Test
   void reannounce_findsTheOldestReady() throws SQLException {
     List<NewJob> batch = IntStream.range(0, 5).mapToObj(i -> job(3)).toList();
-    jobs.insert(batch, GRACE);
+    submit(batch);
     var day = queues.oldestReadyDay("default", Priority.NORMAL);
     assertThat(day).isNotNull();
     Announcement found =
@@ -266,15 +273,19 @@ class JobLifeIT {
         null);
   }
 
+  private SubmitStore.Submitted submit(List<NewJob> batch) throws SQLException {
+    return submissions.insert(batch, job -> false, GRACE);
+  }
+
   private NewJob insert(int maxAttempts) throws SQLException {
     NewJob job = job(maxAttempts);
-    jobs.insert(List.of(job), GRACE);
+    submit(List.of(job));
     return job;
   }
 
   private ClaimedJob claim(NewJob job, long batch) throws SQLException {
     long session = workers.register("w", List.of("default"), 4);
-    return claims.claim(session, batch, List.of(job.id())).getFirst();
+    return claims.claim(session, batch, List.of(job.id()), GRACE).jobs().getFirst();
   }
 
   private JobView view(NewJob job) {

@@ -19,6 +19,7 @@ import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.SubmitStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
 import java.util.List;
@@ -61,10 +62,9 @@ public class ApiConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  Intake intake(
-      IntakeProperties properties, JobStore jobs, Database database, AnnounceLoop announcer) {
+  Intake intake(IntakeProperties properties, Database database, AnnounceLoop announcer) {
     return new Intake(
-        jobs,
+        new SubmitStore(database),
         new OutboxStore(database),
         announcer,
         properties.capacity(),

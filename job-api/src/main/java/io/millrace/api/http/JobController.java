@@ -7,6 +7,7 @@ import io.millrace.api.admission.RequestJson;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.intake.Intake.IntakeRefusedException;
 import io.millrace.api.query.JobReader;
+import io.millrace.model.Accepted;
 import io.millrace.model.JobState;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
@@ -53,11 +54,17 @@ final class JobController {
     this.jobs = jobs;
   }
 
+  private static ResponseEntity<Receipt> accepted(UUID id, JobState state) {
+    return ResponseEntity.accepted()
+        .location(URI.create("/v1/jobs/" + id))
+        .body(new Receipt(id, state, JobDocument.Links.of(id)));
+  }
+
   /** The answer to an accepted job. */
-  record Accepted(UUID id, JobState state, JobDocument.Links links) {}
+  record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
   @PostMapping
-  ResponseEntity<Accepted> submit(HttpServletRequest request) throws IOException {
+  ResponseEntity<Receipt> submit(HttpServletRequest request) throws IOException {
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     NewJob job;
     try {
@@ -67,10 +74,12 @@ final class JobController {
     } catch (RefusedException e) {
       throw Problems.refused(e);
     }
-    UUID id = committed(job);
-    return ResponseEntity.accepted()
-        .location(URI.create("/v1/jobs/" + id))
-        .body(new Accepted(id, JobState.READY, JobDocument.Links.of(id)));
+    return switch (committed(job)) {
+      case Accepted.Stored(UUID id, JobState state) -> accepted(id, state);
+      case Accepted.Repeated(UUID id, JobState state) -> accepted(id, state);
+      case Accepted.KeyReused _, Accepted.NoParent _ ->
+          throw new IllegalStateException("no key and no parent was given");
+    };
   }
 
   @GetMapping("/{id}")
@@ -103,7 +112,7 @@ final class JobController {
         .orElseThrow(() -> Problems.noJob(uuid));
   }
 
-  private UUID committed(NewJob job) {
+  private Accepted committed(NewJob job) {
     try {
       return intake.submit(job).get();
     } catch (ExecutionException e) {

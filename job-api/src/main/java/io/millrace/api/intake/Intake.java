@@ -1,21 +1,26 @@
 package io.millrace.api.intake;
 
 import io.millrace.announce.AnnounceLoop;
-import io.millrace.model.Announcement;
+import io.millrace.model.Accepted;
+import io.millrace.model.IdempotencyKey;
 import io.millrace.model.NewJob;
 import io.millrace.runtime.Batcher;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
-import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.SubmitStore;
+import io.millrace.store.SubmitStore.Submitted;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.UUID;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +33,9 @@ public final class Intake implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
   private static final Duration GAUGE_PAUSE = Duration.ofSeconds(1);
 
-  private final JobStore jobs;
+  private final SubmitStore jobs;
   private final AnnounceLoop announcer;
-  private final Batcher<NewJob, UUID> batcher;
+  private final Batcher<NewJob, Accepted> batcher;
   private final PeriodicLoop gauge;
   private final long maxUnannounced;
   private final LongAdder accepted = new LongAdder();
@@ -51,7 +56,7 @@ public final class Intake implements AutoCloseable {
    * @param maxUnannounced most outbox rows before new work is refused
    */
   public Intake(
-      JobStore jobs,
+      SubmitStore jobs,
       OutboxStore outbox,
       AnnounceLoop announcer,
       int capacity,
@@ -80,10 +85,10 @@ public final class Intake implements AutoCloseable {
   /**
    * Submits a job.
    *
-   * @return the job's id once it is committed; fails with {@link IntakeRefusedException} when there
-   *     is no room, or with {@link SQLException} when the database did not take it
+   * @return what became of it, once that is committed; fails with {@link IntakeRefusedException}
+   *     when there is no room, or with {@link SQLException} when the database did not take it
    */
-  public CompletableFuture<UUID> submit(NewJob job) {
+  public CompletableFuture<Accepted> submit(NewJob job) {
     if (unannounced > maxUnannounced) {
       return CompletableFuture.failedFuture(
           new IntakeRefusedException(
@@ -126,25 +131,61 @@ public final class Intake implements AutoCloseable {
     batcher.close();
   }
 
-  private List<UUID> write(List<NewJob> batch) throws SQLException {
-    OptionalLong outboxId = insert(batch);
-    accepted.add(batch.size());
-    if (outboxId.isPresent()) {
-      announcer.offer(
-          new Announcement(outboxId.getAsLong(), batch.stream().map(NewJob::pointer).toList()));
+  /** Submissions under one idempotency key go to the database once; the others share its answer. */
+  private List<Accepted> write(List<NewJob> batch) throws SQLException {
+    Map<String, NewJob> firstOfKey = new HashMap<>();
+    List<NewJob> distinct = new ArrayList<>(batch.size());
+    for (NewJob job : batch) {
+      String key = keyOf(job);
+      if (key == null || firstOfKey.putIfAbsent(key, job) == null) {
+        distinct.add(job);
+      }
     }
-    return batch.stream().map(NewJob::id).toList();
+    Submitted stored = insert(distinct);
+    announcer.offer(stored.announcement());
+    Map<NewJob, Accepted> answers = new HashMap<>();
+    for (int i = 0; i < distinct.size(); i++) {
+      answers.put(distinct.get(i), stored.answers().get(i));
+    }
+    List<Accepted> all =
+        batch.stream()
+            .map(
+                job -> {
+                  Accepted own = answers.get(job);
+                  return own != null
+                      ? own
+                      : shared(job, Objects.requireNonNull(firstOfKey.get(keyOf(job))), answers);
+                })
+            .toList();
+    accepted.add(all.stream().filter(Accepted.Stored.class::isInstance).count());
+    return all;
+  }
+
+  private static @Nullable String keyOf(NewJob job) {
+    IdempotencyKey key = job.options().idempotency();
+    return key == null ? null : job.tenant() + '\n' + key.operation() + '\n' + key.key();
+  }
+
+  private static Accepted shared(NewJob job, NewJob first, Map<NewJob, Accepted> answers) {
+    Accepted answer = Objects.requireNonNull(answers.get(first));
+    boolean same = Objects.equals(job.options().idempotency(), first.options().idempotency());
+    return switch (answer) {
+      case Accepted.Stored(var id, var state) ->
+          same ? new Accepted.Repeated(id, state) : new Accepted.KeyReused(id);
+      case Accepted.Repeated(var id, _) -> same ? answer : new Accepted.KeyReused(id);
+      case Accepted.KeyReused _, Accepted.NoParent _ -> answer;
+    };
   }
 
   /**
    * Tries twice: after a cut connection the first commit may have happened, which the second sees.
    */
-  private OptionalLong insert(List<NewJob> batch) throws SQLException {
+  private Submitted insert(List<NewJob> batch) throws SQLException {
     try {
-      return jobs.insert(batch, AnnounceLoop.GRACE);
+      return jobs.insert(batch, job -> false, AnnounceLoop.GRACE);
     } catch (SQLException e) {
       log.warn("batch not stored, trying once more jobs={} error={}", batch.size(), e.toString());
-      return jobs.insert(batch, AnnounceLoop.GRACE);
+      return jobs.insert(batch, job -> false, AnnounceLoop.GRACE);
     }
   }
 }

@@ -21,6 +21,7 @@ import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
 import io.millrace.store.InvariantStore;
 import io.millrace.store.JobStore;
+import io.millrace.store.SubmitStore;
 import io.millrace.store.WorkerStore;
 import java.net.URI;
 import java.sql.Connection;
@@ -147,9 +148,10 @@ class JobReaderIT {
   private UUID finished(Outcome outcome) throws SQLException {
     UUID id = ids.next();
     NewJob job = new NewJob(id, "t", "echo", "default", Priority.NORMAL, 1, 60_000, "1", null);
-    jobs.insert(List.of(job), GRACE);
+    new SubmitStore(database).insert(List.of(job), one -> false, GRACE);
     long session = new WorkerStore(database).register("w", List.of("default"), 4);
-    ClaimedJob claimed = new ClaimStore(database).claim(session, 1, List.of(id)).getFirst();
+    ClaimedJob claimed =
+        new ClaimStore(database).claim(session, 1, List.of(id), GRACE).jobs().getFirst();
     new CompletionStore(database)
         .complete(
             List.of(new Completion(id, session, claimed.attempt(), outcome)),

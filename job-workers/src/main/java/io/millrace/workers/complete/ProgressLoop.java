@@ -1,11 +1,13 @@
 package io.millrace.workers.complete;
 
+import io.millrace.announce.AnnounceLoop;
 import io.millrace.model.ClaimedJob;
+import io.millrace.model.JobEvent;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.store.ProgressStore;
 import io.millrace.store.ProgressStore.Line;
-import io.millrace.store.ProgressStore.Progress;
+import io.millrace.store.ProgressStore.Report;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ public final class ProgressLoop extends Loop {
 
   private final ProgressStore store;
   private final Time time;
-  private final Map<UUID, Progress> latest = new ConcurrentHashMap<>();
+  private final Map<UUID, Report> latest = new ConcurrentHashMap<>();
   private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>(LINES_ROOM);
 
   public ProgressLoop(ProgressStore store, Time time) {
@@ -42,7 +44,17 @@ public final class ProgressLoop extends Loop {
 
   /** Takes a report; {@code fraction} is 0.0 to 1.0. */
   public void report(ClaimedJob job, double fraction, String message) {
-    latest.put(job.id(), new Progress(job.id(), job.attempt(), fraction, message));
+    latest.put(
+        job.id(),
+        new Report(
+            job.id(),
+            job.session(),
+            job.attempt(),
+            JobEvent.PROGRESS,
+            fraction,
+            message,
+            null,
+            null));
   }
 
   /** Takes a log line; {@code lineNo} counts from 0 within an attempt. */
@@ -70,16 +82,16 @@ public final class ProgressLoop extends Loop {
   }
 
   private synchronized void flush() throws SQLException {
-    List<Progress> progress = new ArrayList<>();
+    List<Report> progress = new ArrayList<>();
     for (UUID id : latest.keySet()) {
-      Progress one = latest.remove(id);
+      Report one = latest.remove(id);
       if (one != null) {
         progress.add(one);
       }
     }
     if (!progress.isEmpty()) {
-      progress.sort(Comparator.comparing(Progress::id));
-      store.progress(progress);
+      progress.sort(Comparator.comparing(Report::id));
+      store.report(progress, AnnounceLoop.GRACE);
     }
     List<Line> batch = new ArrayList<>();
     while (lines.drainTo(batch, LINES_BATCH) > 0) {

@@ -1,6 +1,7 @@
 package io.millrace.workers.handler;
 
 import io.millrace.model.RetryPolicy;
+import io.millrace.model.WorkerDeath;
 import io.millrace.model.Workload;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ public interface JobHandler<P extends Record> {
   /** How often and how soon a failed attempt is repeated. */
   default RetryPolicy retryPolicy() {
     return RetryPolicy.DEFAULT;
+  }
+
+  /** What becomes of a job of this type whose worker died while it ran it. */
+  default WorkerDeath onWorkerDeath() {
+    return WorkerDeath.RETRY;
   }
 
   /**

@@ -85,7 +85,11 @@ public final class Claimer {
   private List<ClaimedJob> claimed(long session, long batch, List<JobPointer> pointers, Slots slots)
       throws SQLException {
     try {
-      return claims.claim(session, batch, pointers.stream().map(JobPointer::id).toList());
+      ClaimStore.Claimed claimed =
+          claims.claim(
+              session, batch, pointers.stream().map(JobPointer::id).toList(), AnnounceLoop.GRACE);
+      announcer.offer(claimed.announcement());
+      return claimed.jobs();
     } catch (SQLException e) {
       doubts.add(new Doubt(session, batch, slots));
       throw e;

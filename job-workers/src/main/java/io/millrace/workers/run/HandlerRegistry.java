@@ -98,7 +98,10 @@ public final class HandlerRegistry {
           handler.pool(),
           policy.maxAttempts(),
           handler.timeout().toMillis(),
-          handler.payloadSchema());
+          handler.payloadSchema(),
+          handler.onWorkerDeath(),
+          null,
+          policy.encode());
     }
   }
 

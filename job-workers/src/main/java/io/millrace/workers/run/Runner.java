@@ -168,11 +168,11 @@ public final class Runner implements AutoCloseable {
     if (bound == null) {
       // Not this worker's type: another worker of the pool may have it, so it costs no attempt.
       log.warn("handing back a job of a type this worker does not run type={}", job.type());
-      return new Outcome.HandedBack(UNKNOWN_TYPE_DELAY);
+      return new Outcome.HandedBack(UNKNOWN_TYPE_DELAY, "the worker does not run this type");
     }
     if (bound.cpuBound() && !cores.tryAcquire()) {
       // Sent to a pool with more slots than cores: it waits in the queue, not behind a running job.
-      return new Outcome.HandedBack(NO_CORE_DELAY);
+      return new Outcome.HandedBack(NO_CORE_DELAY, "no core was free");
     }
     try {
       return ran(attempt, bound, random);

@@ -101,7 +101,7 @@ final class Tracing {
           switch (outcome) {
             case Outcome.Failed(var failure) -> failure.kind();
             case Outcome.Retried(var failure, var _) -> failure.kind();
-            case Outcome.Succeeded _, Outcome.HandedBack _ -> null;
+            case Outcome.Succeeded _, Outcome.HandedBack _, Outcome.Cancelled _ -> null;
           };
       recording = tracer.spanBuilder("record outcome").setParent(context).startSpan();
     }

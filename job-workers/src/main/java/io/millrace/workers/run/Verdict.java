@@ -55,7 +55,7 @@ final class Verdict {
               true,
               policy,
               random);
-      case LEASE_LOST, DRAIN -> new Outcome.HandedBack(Duration.ZERO);
+      case LEASE_LOST, DRAIN -> new Outcome.HandedBack(Duration.ZERO, "the worker is stopping");
     };
   }
 

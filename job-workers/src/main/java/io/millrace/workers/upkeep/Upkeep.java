@@ -105,9 +105,9 @@ public final class Upkeep implements AutoCloseable {
   }
 
   private boolean promote() throws SQLException {
-    Announcement due = timers.promote(TIMERS, AnnounceLoop.GRACE);
-    announcer.offer(due);
-    return due != null && due.jobs().size() == TIMERS;
+    TimerStore.Moved due = timers.promote(TIMERS, false, AnnounceLoop.GRACE);
+    announcer.offer(due.announcement());
+    return due.jobs() == TIMERS;
   }
 
   private boolean reap() throws SQLException {

@@ -20,6 +20,7 @@ import io.millrace.store.Database;
 import io.millrace.store.InvariantStore;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.SubmitStore;
 import io.millrace.store.WorkerStore;
 import io.millrace.wire.KafkaSettings;
 import java.time.Duration;
@@ -97,10 +98,10 @@ class CompletionLoopIT {
                 i ->
                     new NewJob(ids.next(), "t", "x", "default", Priority.LOW, 1, 1_000, "{}", null))
             .toList();
-    new JobStore(database).insert(jobs, GRACE);
+    new SubmitStore(database).insert(jobs, job -> false, GRACE);
     long session = new WorkerStore(database).register("w", List.of("default"), 4);
     return new ClaimStore(database)
-        .claim(session, 1, jobs.stream().map(NewJob::id).toList()).stream()
+        .claim(session, 1, jobs.stream().map(NewJob::id).toList(), GRACE).jobs().stream()
             .sorted(java.util.Comparator.comparing(ClaimedJob::id))
             .toList();
   }

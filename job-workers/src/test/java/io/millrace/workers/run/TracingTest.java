@@ -101,7 +101,7 @@ class TracingTest {
   @Test
   void submitter_withoutTrace_startsOne() {
     AttemptSpan span = Tracing.continued(tracer, job(null));
-    span.ran(new Outcome.HandedBack(java.time.Duration.ZERO));
+    span.ran(new Outcome.HandedBack(java.time.Duration.ZERO, "why"));
     span.recorded(true);
 
     assertThat(ended.spans.getLast().getParentSpanContext().isValid()).isFalse();
@@ -140,7 +140,8 @@ class TracingTest {
   }
 
   private static ClaimedJob job(@Nullable String traceparent) {
-    return new ClaimedJob(new UUID(1, 2), "default", "echo", 7, 1, 0, 3, 1_000, "{}", traceparent);
+    return new ClaimedJob(
+        new UUID(1, 2), "default", "echo", 7, 1, 0, 3, 1_000, null, null, 0, "{}", traceparent);
   }
 
   /** Keeps the spans that have ended, in that order. */

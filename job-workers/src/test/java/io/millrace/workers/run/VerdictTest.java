@@ -67,11 +67,23 @@ class VerdictTest {
   @Test
   void stopped_byDrain_isHandedBack() {
     assertThat(Verdict.stopped(job(2, 3), StopReason.DRAIN, POLICY, 0.5))
-        .isEqualTo(new Outcome.HandedBack(Duration.ZERO));
+        .isEqualTo(new Outcome.HandedBack(Duration.ZERO, "the worker is stopping"));
   }
 
   private static ClaimedJob job(int failures, int maxAttempts) {
     return new ClaimedJob(
-        new UUID(0, 1), "t", "x", 1, failures + 1, failures, maxAttempts, 1_000, "{}", null);
+        new UUID(0, 1),
+        "t",
+        "x",
+        1,
+        failures + 1,
+        failures,
+        maxAttempts,
+        1_000,
+        null,
+        null,
+        0,
+        "{}",
+        null);
   }
 }
