@@ -78,7 +78,7 @@ public final class ProgressStore {
         RETURNING id)
       SELECT id, tenant, type, n, (extract(epoch FROM now()) * 1000)::bigint, kind, attempt, detail,
              (SELECT id FROM announced)
-        FROM numbered ORDER BY id, n"""
+        FROM numbered ORDER BY numbered.id, n"""
           .formatted(Limits.MAX_EVENTS);
 
   private static final String LOG =
