@@ -49,6 +49,11 @@ final class JobModel {
       this.parent = parent;
     }
 
+    @Override
+    public String toString() {
+      return id + " " + shown();
+    }
+
     boolean open() {
       return !state.isFinal();
     }

@@ -96,7 +96,7 @@ final class ModelWorld {
       case 21 -> changeLimit();
       case 22 -> changeWorkers();
       case 23 -> report();
-      case 24 -> sweep();
+      case 24 -> sweep(any(List.of(Priority.values())), 20);
       default -> upkeep();
     }
   }
@@ -553,14 +553,13 @@ final class ModelWorld {
     }
   }
 
-  private void sweep() throws SQLException {
-    Priority priority = any(List.of(Priority.values()));
+  private void sweep(Priority priority, int limit) throws SQLException {
     LocalDate day = stores.queues.oldestReadyDay("default", priority);
     if (day != null) {
       log.add("sweep " + priority);
       deliver(
           stores.queues.reannounce(
-              "default", priority, Duration.ofSeconds(-1), day, 20, Stores.GRACE));
+              "default", priority, Duration.ofSeconds(-1), day, limit, Stores.GRACE));
     }
   }
 
@@ -645,6 +644,10 @@ final class ModelWorld {
               stores.backlog.take(
                   List.of(new BacklogStore.Share(held.id(), held.jobs())), Stores.GRACE));
         }
+      }
+      // Pointers that were lost on the way: the sweeper's to find.
+      for (Priority priority : Priority.values()) {
+        sweep(priority, 1000);
       }
       for (Announcement announcement : stores.outbox.take(1000, Stores.GRACE)) {
         publish(announcement);
