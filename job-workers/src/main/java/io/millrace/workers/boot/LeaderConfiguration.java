@@ -1,5 +1,6 @@
 package io.millrace.workers.boot;
 
+import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Time;
 import io.millrace.store.Database;
@@ -20,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 class LeaderConfiguration {
   /** Also the {@link io.millrace.runtime.Leadership} for whoever asks for one. */
   @Bean(initMethod = "start", destroyMethod = "close")
-  LeaderLoop leader(WorkerProperties properties, Database database, Ids ids) {
+  LeaderLoop leader(WorkerProperties properties, Database database, PaceLoop pace, Ids ids) {
     LeaderStore store = new LeaderStore(database, "upkeep");
     LeaderLoop.Office office =
         new LeaderLoop.Office() {
@@ -35,7 +36,10 @@ class LeaderConfiguration {
           }
         };
     // A name may be given to two processes by mistake; the id tells their terms apart.
-    return new LeaderLoop(office, properties.shownName() + " " + ids.next(), Time.SYSTEM);
+    LeaderLoop leader =
+        new LeaderLoop(office, properties.shownName() + " " + ids.next(), Time.SYSTEM);
+    pace.leadWhen(leader::leads);
+    return leader;
   }
 
   /** Closed before the lead is given up, as Spring destroys in reverse. */

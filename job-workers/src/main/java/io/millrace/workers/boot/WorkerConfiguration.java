@@ -5,6 +5,8 @@ import io.millrace.announce.AnnounceLoop;
 import io.millrace.boot.DatabaseProperties;
 import io.millrace.boot.KafkaProperties;
 import io.millrace.boot.SharedConfiguration;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.Database;
@@ -38,12 +40,16 @@ public class WorkerConfiguration {
       Database database,
       KafkaSettings kafka,
       AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
       List<JobHandler<?>> handlers) {
     return new WorkerRuntime(
         properties.settings(kafkaProperties, databaseProperties),
         database,
         kafka,
         announcer,
+        pace,
+        gate,
         new HandlerRegistry(handlers));
   }
 
@@ -62,12 +68,17 @@ public class WorkerConfiguration {
   HealthIndicator millraceWorker(
       WorkerRuntime worker,
       AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
       List<PeriodicLoop> chores,
       LeaderLoop leader,
       LeaderChores leaderChores) {
     return () -> {
       List<String> troubles = new ArrayList<>(worker.troubles());
-      Stream.of(Stream.of(announcer, leader), chores.stream(), leaderChores.loops().stream())
+      Stream.of(
+              Stream.of(announcer, pace, gate, leader),
+              chores.stream(),
+              leaderChores.loops().stream())
           .flatMap(loops -> loops)
           .map(Loop::trouble)
           .filter(Objects::nonNull)
