@@ -2,6 +2,7 @@ package io.millrace.api.boot;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.api.access.KeyRing;
 import io.millrace.api.admission.Admission;
 import io.millrace.api.admission.PayloadValidator;
 import io.millrace.api.admission.TypeCatalogue;
@@ -16,6 +17,7 @@ import io.millrace.cache.FinishedJobCache;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
+import io.millrace.store.ApiKeyStore;
 import io.millrace.store.Database;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
@@ -77,6 +79,11 @@ public class ApiConfiguration {
     return new TypeCatalogue(new TypeStore(database), new WorkerStore(database), Time.SYSTEM);
   }
 
+  @Bean(initMethod = "start", destroyMethod = "close")
+  KeyRing keyRing(Database database) {
+    return new KeyRing(new ApiKeyStore(database)::all, Time.SYSTEM);
+  }
+
   @Bean
   Admission admission(TypeCatalogue types, Ids ids) {
     return new Admission(types, new PayloadValidator(), ids);
@@ -99,10 +106,14 @@ public class ApiConfiguration {
    */
   @Bean
   HealthIndicator millraceApi(
-      Intake intake, TypeCatalogue types, AnnounceLoop announcer, FinishedJobCache cache) {
+      Intake intake,
+      TypeCatalogue types,
+      KeyRing keys,
+      AnnounceLoop announcer,
+      FinishedJobCache cache) {
     return () -> {
       List<String> troubles =
-          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), announcer))
+          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), keys.loop(), announcer))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();
