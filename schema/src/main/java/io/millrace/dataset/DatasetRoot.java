@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * The folder that a tenant's datasets live under. A dataset's name is 1 to {@value #MAX_SEGMENTS} segments
- * joined by {@code /}; a segment starts with a letter or digit, goes on with letters, digits, dots,
- * underscores and hyphens, and has at most 128 characters. So a name can hold no {@code ..}, no
- * backslash, no NUL and no leading slash, and means the same file on every platform.
+ * The folder that a tenant's datasets live under. A dataset's name is 1 to {@value #MAX_SEGMENTS}
+ * segments joined by {@code /}; a segment starts with a letter or digit, goes on with letters,
+ * digits, dots, underscores and hyphens, and has at most 128 characters. So a name can hold no
+ * {@code ..}, no backslash, no NUL and no leading slash, and means the same file on every platform.
  *
  * <p>No link is followed below the root; the root itself may be one. Whoever can write below the
  * root can still swap a checked file for a link, so open what this class returns with {@link

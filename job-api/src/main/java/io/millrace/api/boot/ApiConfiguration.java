@@ -100,8 +100,7 @@ public class ApiConfiguration {
 
   @Bean
   DatasetUploads datasetUploads(DatasetProperties properties, Ids ids) {
-    return new DatasetUploads(
-        properties.ofTenants(), properties.maxSize().toBytes(), ids);
+    return new DatasetUploads(properties.ofTenants(), properties.maxSize().toBytes(), ids);
   }
 
   @Bean
@@ -124,7 +123,9 @@ public class ApiConfiguration {
       FinishedJobCache cache) {
     return () -> {
       List<String> troubles =
-          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), keys.loop(), announcer, pace, gate))
+          Stream.concat(
+                  intake.loops().stream(),
+                  Stream.of(types.loop(), keys.loop(), announcer, pace, gate))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();

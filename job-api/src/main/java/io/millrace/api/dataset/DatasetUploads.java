@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes a tenant's datasets in and lists them. An upload goes to a hidden file beside the others, is flushed
- * to disk and then moved into place in one step: readers see the old file or the new one, whole.
+ * Takes a tenant's datasets in and lists them. An upload goes to a hidden file beside the others,
+ * is flushed to disk and then moved into place in one step: readers see the old file or the new
+ * one, whole.
  */
 public final class DatasetUploads {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -131,7 +132,8 @@ public final class DatasetUploads {
     }
   }
 
-  private static void createFolders(Path root, String name, Path folder) throws IOException, DatasetRefusedException {
+  private static void createFolders(Path root, String name, Path folder)
+      throws IOException, DatasetRefusedException {
     for (Path at = folder; at != null && at.startsWith(root); at = at.getParent()) {
       if (Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
         throw new DatasetRefusedException(
@@ -144,7 +146,9 @@ public final class DatasetUploads {
 
   private static Listed listed(Path root, Path file) {
     return new Listed(
-        nameOf(root, file), file.toFile().length(), Instant.ofEpochMilli(file.toFile().lastModified()));
+        nameOf(root, file),
+        file.toFile().length(),
+        Instant.ofEpochMilli(file.toFile().lastModified()));
   }
 
   private static String nameOf(Path root, Path file) {

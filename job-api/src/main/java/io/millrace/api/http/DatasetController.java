@@ -41,7 +41,8 @@ final class DatasetController {
   record Listing(List<Listed> datasets) {}
 
   @PutMapping("/{*name}")
-  ResponseEntity<Stored> put(@PathVariable("name") String path, HttpServletRequest request, Caller caller)
+  ResponseEntity<Stored> put(
+      @PathVariable("name") String path, HttpServletRequest request, Caller caller)
       throws IOException {
     String name = path.startsWith("/") ? path.substring(1) : path;
     if (request.getRequestURI().contains(";")) {

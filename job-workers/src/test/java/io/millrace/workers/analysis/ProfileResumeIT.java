@@ -143,7 +143,9 @@ class ProfileResumeIT extends ProfileScenario {
     UUID job = UUID.randomUUID();
     // Dies after the whole file is committed and Spring Batch calls the instance complete.
     Iterator<Long> clock = List.of(0L).iterator();
-    var dying = new DatasetProfileHandler(database.dataSource(), new TenantDatasets(new DatasetRoot(root), "test"), clock::next);
+    var dying =
+        new DatasetProfileHandler(
+            database.dataSource(), new TenantDatasets(new DatasetRoot(root), "test"), clock::next);
     assertThat(
             catchThrowable(
                 () -> dying.run(ProfilePayload.of("rows.csv"), new RecordingContext(job, 1))))

@@ -57,7 +57,8 @@ abstract class ProfileScenario {
   }
 
   DatasetProfileHandler newHandler() {
-    return new DatasetProfileHandler(database.dataSource(), new TenantDatasets(new DatasetRoot(root), "test"), System::nanoTime);
+    return new DatasetProfileHandler(
+        database.dataSource(), new TenantDatasets(new DatasetRoot(root), "test"), System::nanoTime);
   }
 
   static RecordingContext first() {
