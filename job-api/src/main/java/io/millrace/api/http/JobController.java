@@ -37,9 +37,6 @@ import org.springframework.web.bind.annotation.RestController;
 final class JobController {
   private static final Logger log = LoggerFactory.getLogger(JobController.class);
 
-  /** Until API keys exist everything belongs to one tenant. */
-  static final String TENANT = "default";
-
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
@@ -64,11 +61,11 @@ final class JobController {
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
   @PostMapping
-  ResponseEntity<Receipt> submit(HttpServletRequest request) throws IOException {
+  ResponseEntity<Receipt> submit(HttpServletRequest request, Caller caller) throws IOException {
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     NewJob job;
     try {
-      job = admission.admit(json.read(body), TENANT, TraceContext.of(request));
+      job = admission.admit(json.read(body), caller.tenant(), TraceContext.of(request));
     } catch (MalformedJsonException e) {
       throw Problems.malformed(e);
     } catch (RefusedException e) {
@@ -83,15 +80,18 @@ final class JobController {
   }
 
   @GetMapping("/{id}")
-  JobDocument status(@PathVariable("id") String id) {
+  JobDocument status(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    return jobs.status(TENANT, uuid).map(JobDocument::of).orElseThrow(() -> Problems.noJob(uuid));
+    return jobs.status(caller.tenant(), uuid)
+        .map(JobDocument::of)
+        .orElseThrow(() -> Problems.noJob(uuid));
   }
 
   @GetMapping("/{id}/result")
-  ResponseEntity<String> result(@PathVariable("id") String id) {
+  ResponseEntity<String> result(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    StoredResult stored = jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    StoredResult stored =
+        jobs.result(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));
     if (!stored.state().isFinal()) {
       throw Problems.notFinished(uuid, stored.state());
     }
@@ -105,9 +105,9 @@ final class JobController {
   record LogDocument(List<LogLine> lines) {}
 
   @GetMapping("/{id}/log")
-  LogDocument log(@PathVariable("id") String id) {
+  LogDocument log(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    return jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES)
+    return jobs.log(caller.tenant(), uuid, 10 * Limits.MAX_LOG_LINES)
         .map(LogDocument::new)
         .orElseThrow(() -> Problems.noJob(uuid));
   }
