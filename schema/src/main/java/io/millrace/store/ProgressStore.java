@@ -42,15 +42,15 @@ public final class ProgressStore {
           FROM counted
          WHERE job.id = counted.id AND job.state = 'RUNNING'
            AND job.session = counted.session AND job.attempt = counted.attempt
-        RETURNING job.id, job.tenant, job.type, old.events AS before),
+        RETURNING job.id, job.session, job.attempt, job.tenant, job.type, old.events AS before),
       numbered AS (
-        SELECT moved.id, moved.tenant, moved.type, given.attempt, given.kind, given.fraction,
+        SELECT id, moved.tenant, moved.type, attempt, given.kind, given.fraction,
                given.message, given.counters, given.o,
-               moved.before + row_number() OVER (PARTITION BY moved.id ORDER BY given.o)::int AS n,
+               moved.before + row_number() OVER (PARTITION BY id ORDER BY given.o)::int AS n,
                CASE given.kind WHEN 'OUTPUT' THEN given.output::json
                     ELSE json_strip_nulls(json_build_object('fraction', given.fraction, 'message',
                            given.message, 'counters', given.counters::json)) END AS detail
-          FROM given JOIN moved USING (id)),
+          FROM given JOIN moved USING (id, session, attempt)),
       logged AS (
         INSERT INTO job_event (job_id, n, kind, attempt, detail)
         SELECT id, n, kind, attempt, detail FROM numbered),
