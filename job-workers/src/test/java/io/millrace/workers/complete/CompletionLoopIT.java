@@ -14,12 +14,14 @@ import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
 import io.millrace.model.Priority;
 import io.millrace.runtime.Ids;
+import io.millrace.runtime.Time;
 import io.millrace.store.ClaimStore;
 import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
 import io.millrace.store.InvariantStore;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.ProgressStore;
 import io.millrace.store.SubmitStore;
 import io.millrace.store.WorkerStore;
 import io.millrace.wire.KafkaSettings;
@@ -43,7 +45,11 @@ class CompletionLoopIT {
       new KafkaSettings(stack.bootstrapServers(), Map.of()).producer();
   private final AnnounceLoop announcer = new AnnounceLoop(producer, new OutboxStore(database));
   private final CompletionLoop loop =
-      new CompletionLoop(new CompletionStore(database), announcer, 100);
+      new CompletionLoop(
+          new CompletionStore(database),
+          announcer,
+          new ProgressLoop(new ProgressStore(database), announcer, Time.SYSTEM),
+          100);
   private final Ids ids = new Ids();
 
   @AfterEach
