@@ -88,9 +88,8 @@ record WorkerProperties(
             + ", and the loops need "
             + LOOP_CONNECTIONS);
     int threads = cpuThreads == 0 ? Math.min(cores, most) : cpuThreads;
-    String shown = name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
     return new WorkerSettings(
-        shown,
+        shownName(),
         checkedPools(threads),
         threads,
         lease,
@@ -99,6 +98,11 @@ record WorkerProperties(
         kafka.partitions(),
         (short) kafka.replication(),
         sweepAge);
+  }
+
+  /** What people call the worker. */
+  String shownName() {
+    return name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
   }
 
   private List<PoolSettings> checkedPools(int threads) {

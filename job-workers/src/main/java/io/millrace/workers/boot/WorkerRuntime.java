@@ -1,6 +1,8 @@
 package io.millrace.workers.boot;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.model.JobType;
 import io.millrace.model.Priority;
 import io.millrace.runtime.Ids;
@@ -57,7 +59,7 @@ public final class WorkerRuntime implements AutoCloseable {
   private final SessionLoop session;
   private final List<PollLoop> polls;
   private final PeriodicLoop deadlines;
-  private final PeriodicLoop signals;
+  private final PeriodicLoop cancellations;
   private final Sweeper sweeper;
   private final Upkeep upkeep;
   private final PeriodicLoop check;
@@ -70,6 +72,8 @@ public final class WorkerRuntime implements AutoCloseable {
       Database database,
       KafkaSettings kafka,
       AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
       HandlerRegistry handlers) {
     this.settings = settings;
     this.handlers = handlers;
@@ -79,7 +83,7 @@ public final class WorkerRuntime implements AutoCloseable {
     this.checkpoints = new CheckpointLoop(new CheckpointStore(database), settings.slots() + 1_000);
     this.completions =
         new CompletionLoop(
-            new CompletionStore(database), announcer, progress, settings.slots() + 1_000);
+            new CompletionStore(database), announcer, gate, progress, settings.slots() + 1_000);
     this.runner =
         new Runner(
             handlers,
@@ -94,12 +98,13 @@ public final class WorkerRuntime implements AutoCloseable {
             new WorkerStore(database),
             settings.name(),
             settings.poolNames(),
+            settings.pools().stream().map(PoolSettings::slots).toList(),
             settings.slots(),
             settings.lease().dividedBy(4),
             runner::running,
             runner::abandon);
     Claimer claimer =
-        new Claimer(new ClaimStore(database), new OutboxStore(database), announcer, runner);
+        new Claimer(new ClaimStore(database), new OutboxStore(database), announcer, gate, runner);
     this.polls =
         settings.pools().stream().flatMap(pool -> pollLoops(pool, kafka, claimer)).toList();
     this.deadlines =
@@ -111,9 +116,9 @@ public final class WorkerRuntime implements AutoCloseable {
               return false;
             });
     CancelStore cancels = new CancelStore(database);
-    this.signals =
+    this.cancellations =
         new PeriodicLoop(
-            "signals",
+            "cancel",
             Duration.ofMillis(500),
             () -> {
               long current = session.session();
@@ -124,7 +129,7 @@ public final class WorkerRuntime implements AutoCloseable {
     this.sweeper =
         new Sweeper(
             kafka, new QueueStore(database), announcer, settings.poolNames(), settings.sweepAge());
-    this.upkeep = new Upkeep(database, announcer, sweeper, settings.lease());
+    this.upkeep = new Upkeep(database, announcer, pace, gate, sweeper, settings.lease());
   }
 
   /**
@@ -137,7 +142,7 @@ public final class WorkerRuntime implements AutoCloseable {
     progress.start();
     checkpoints.start();
     deadlines.start();
-    signals.start();
+    cancellations.start();
     session.start();
     upkeep.start();
     check.start();
@@ -244,7 +249,7 @@ public final class WorkerRuntime implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     upkeep.close();
-    signals.close();
+    cancellations.close();
     deadlines.close();
     checkpoints.close();
     completions.close();
@@ -274,7 +279,7 @@ public final class WorkerRuntime implements AutoCloseable {
                 progress,
                 session,
                 deadlines,
-                signals),
+                cancellations),
             upkeep.loops().stream())
         .flatMap(s -> s);
   }

@@ -3,6 +3,7 @@ package io.millrace.workers.complete;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedLocalStack;
 import io.millrace.model.ClaimedJob;
@@ -20,6 +21,7 @@ import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
 import io.millrace.store.InvariantStore;
 import io.millrace.store.JobStore;
+import io.millrace.store.LimitStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.ProgressStore;
 import io.millrace.store.SubmitStore;
@@ -48,6 +50,7 @@ class CompletionLoopIT {
       new CompletionLoop(
           new CompletionStore(database),
           announcer,
+          new GateLoop(new LimitStore(database), announcer),
           new ProgressLoop(new ProgressStore(database), announcer, Time.SYSTEM),
           100);
   private final Ids ids = new Ids();
