@@ -1,6 +1,8 @@
 package io.millrace.store;
 
 import io.millrace.model.Announcement;
+import io.millrace.model.JobEvent;
+import io.millrace.model.JobState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +35,8 @@ public final class CancelStore {
         UPDATE job SET cancel_requested_at = now(), cancel_reason = ?::text, %4$s
           FROM held
          WHERE job.id = held.id AND held.state = 'RUNNING' AND held.cancel_requested_at IS NULL
-        RETURNING job.id, job.session),
+        RETURNING job.id, job.session, job.tenant, job.type, job.pool, job.priority, job.state,
+                  job.attempt, job.events, %3$s AS detail),
       told AS (
         INSERT INTO job_signal (session, job_id, kind)
         SELECT session, id, 'CANCEL' FROM asked ORDER BY session, id
@@ -41,8 +44,13 @@ public final class CancelStore {
       %5$s,
       %6$s,
       %7$s,
+      noted AS (
+        SELECT id, tenant, type, pool, priority, state, attempt, events, detail, was_limited
+          FROM moved
+        UNION ALL
+        SELECT id, tenant, type, pool, priority, state, attempt, events, detail, false FROM asked),
       %8$s
-      SELECT %9$s FROM moved"""
+      SELECT %9$s FROM noted"""
           .formatted(
               Moves.logged("'CANCELLED'", "job.attempt", REASON),
               Moves.COLUMNS,
@@ -51,7 +59,7 @@ public final class CancelStore {
               Moves.counted("moved"),
               Moves.released("moved"),
               Moves.unblocked("moved"),
-              Moves.announced("moved"),
+              Moves.announced("noted"),
               Moves.SELECTED);
 
   private static final String SIGNALS = "SELECT job_id, kind FROM job_signal WHERE session = ?";
@@ -84,14 +92,41 @@ public final class CancelStore {
         PreparedStatement statement = connection.prepareStatement(CANCEL)) {
       statement.setObject(1, id);
       statement.setString(2, tenant);
-      for (int i = 3; i <= 7; i++) {
+      for (int i = 3; i <= 8; i++) {
         statement.setString(i, reason);
       }
-      Moves.bindAnnounced(statement, 8, grace, database);
-      List<Moves.Move> moves = Moves.readAll(statement);
+      Moves.bindAnnounced(statement, 9, grace, database);
+      List<Moves.Move> noted = Moves.readAll(statement);
       return new Cancelled(
-          moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
+          (int) noted.stream().filter(move -> move.state() == JobState.CANCELLED).count(),
+          announcement(noted),
+          Moves.freedPlaces(noted));
     }
+  }
+
+  /** Those that still run have been asked, and so says their event. */
+  private @Nullable Announcement announcement(List<Moves.Move> noted) {
+    Announcement all = Moves.announcement(noted, database);
+    return all == null
+        ? null
+        : new Announcement(
+            all.outboxId(),
+            List.of(),
+            all.events().stream()
+                .map(e -> e.kind().equals(JobState.RUNNING.name()) ? asked(e) : e)
+                .toList());
+  }
+
+  private static JobEvent asked(JobEvent e) {
+    return new JobEvent(
+        e.jobId(),
+        e.tenant(),
+        e.type(),
+        e.n(),
+        e.at(),
+        JobEvent.CANCEL_REQUESTED,
+        e.attempt(),
+        e.detail());
   }
 
   /** What a running job is to be told. */
