@@ -1,13 +1,14 @@
 package io.millrace.workers.upkeep;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.model.Announcement;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
-import io.millrace.store.QueueStore;
 import io.millrace.store.ReapStore;
 import io.millrace.store.TimerStore;
 import io.millrace.store.WorkerStore;
@@ -27,9 +28,10 @@ public final class Upkeep implements AutoCloseable {
   private static final int ROWS = 100;
   private static final int CLAIMS = 50;
   private static final int TIMERS = 500;
-  private static final Duration KEEP_ENDED_WORKERS = Duration.ofDays(1);
 
   private final AnnounceLoop announcer;
+  private final PaceLoop pace;
+  private final GateLoop gate;
   private final OutboxStore outbox;
   private final ReapStore reaper;
   private final TimerStore timers;
@@ -44,8 +46,16 @@ public final class Upkeep implements AutoCloseable {
    *
    * @param lease silence after which a worker is declared dead
    */
-  public Upkeep(Database database, AnnounceLoop announcer, Sweeper sweeper, Duration lease) {
+  public Upkeep(
+      Database database,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      Sweeper sweeper,
+      Duration lease) {
     this.announcer = announcer;
+    this.pace = pace;
+    this.gate = gate;
     this.outbox = new OutboxStore(database);
     this.reaper = new ReapStore(database);
     this.timers = new TimerStore(database);
@@ -53,27 +63,13 @@ public final class Upkeep implements AutoCloseable {
     this.sweeper = sweeper;
     this.lease = lease;
     this.contact = new Contact(lease, Time.SYSTEM);
-    QueueStore queues = new QueueStore(database);
     this.loops =
         List.of(
             new PeriodicLoop("relay", Duration.ofSeconds(1), this::relay),
             new PeriodicLoop("promote", Duration.ofMillis(200), this::promote),
+            new PeriodicLoop("expire", Duration.ofMillis(200), this::expire),
             new PeriodicLoop("reap", Duration.ofSeconds(1), this::reap),
-            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper),
-            new PeriodicLoop(
-                "count",
-                Duration.ofSeconds(1),
-                () -> {
-                  queues.fold();
-                  return false;
-                }),
-            new PeriodicLoop(
-                "forget",
-                Duration.ofHours(1),
-                () -> {
-                  workers.forget(KEEP_ENDED_WORKERS);
-                  return false;
-                }));
+            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper));
   }
 
   /** Starts all threads. */
@@ -105,9 +101,21 @@ public final class Upkeep implements AutoCloseable {
   }
 
   private boolean promote() throws SQLException {
-    TimerStore.Moved due = timers.promote(TIMERS, false, AnnounceLoop.GRACE);
+    TimerStore.Moved due = timers.promote(TIMERS, pace.anyFull(), AnnounceLoop.GRACE);
     announcer.offer(due.announcement());
+    pace.count(due.announcement());
+    gate.wakeIf(due.places());
     return due.jobs() == TIMERS;
+  }
+
+  private boolean expire() throws SQLException {
+    TimerStore.Moved late = timers.expire(TIMERS, AnnounceLoop.GRACE);
+    announcer.offer(late.announcement());
+    gate.wakeIf(late.places());
+    if (late.jobs() > 0) {
+      log.info("failed jobs whose deadline or queue timeout has passed jobs={}", late.jobs());
+    }
+    return late.jobs() == TIMERS;
   }
 
   private boolean reap() throws SQLException {
@@ -127,6 +135,7 @@ public final class Upkeep implements AutoCloseable {
   private boolean reapClaims() throws SQLException {
     ReapStore.Reaped reaped = reaper.reap(CLAIMS, AnnounceLoop.GRACE);
     announcer.offer(reaped.announcement());
+    gate.wakeIf(reaped.claims() > 0);
     if (reaped.readied() + reaped.failed() > 0) {
       log.warn(
           "took jobs back from ended workers claims={} ready={} failed={}",
