@@ -15,34 +15,49 @@ import org.jspecify.annotations.Nullable;
 
 /** The claim: from READY to RUNNING under a worker's session and a new attempt number. */
 public final class ClaimStore {
-  private static final String FIELDS =
+  /** What a claim reads beside {@link Moves#SELECTED}; {@link #job} reads it. */
+  static final String FIELDS =
       """
       session, failures, max_attempts, timeout_millis, heartbeat_millis, retry,
       (extract(epoch FROM started_at - created_at) * 1000)::bigint AS age_millis, payload, traceparent\
       """;
 
+  /** What {@code moved} returns for it beside {@link Moves#COLUMNS} and the detail. */
+  static final String FIELD_COLUMNS =
+      """
+      job.session, failures, max_attempts, timeout_millis, heartbeat_millis, retry, created_at,
+      job.started_at, payload, traceparent\
+      """;
+
+  /**
+   * Where a READY job goes that a worker asks for: a limit made in the meantime may hold it, and
+   * one that workers keep dying of is for the quarantine lane alone, whoever made it READY.
+   */
+  private static final String NEXT =
+      """
+      CASE WHEN %s THEN 'BLOCKED'
+           WHEN job.limited OR NOT (SELECT limits FROM asked)
+                OR job_gate(job.tenant, job.type) = 'READY' THEN 'RUNNING'
+           ELSE 'BLOCKED' END\
+      """
+          .formatted(Moves.IN_LANE);
+
   private static final String CLAIM =
       """
       WITH live AS (SELECT session FROM worker WHERE session = ? AND state = 'LIVE'),
       asked AS (SELECT ?::uuid[] AS ids, EXISTS (SELECT FROM run_limit) AS limits),
-      started AS (
-        UPDATE job SET state = 'RUNNING', session = live.session, attempt = job.attempt + 1,
-                       started_at = now(), %1$s
+      moved AS (
+        UPDATE job SET state = (%1$s)::job_state,
+                       session = CASE WHEN (%1$s) = 'RUNNING' THEN live.session END,
+                       attempt = job.attempt + CASE WHEN (%1$s) = 'RUNNING' THEN 1 ELSE 0 END,
+                       started_at = CASE WHEN (%1$s) = 'RUNNING' THEN now()
+                                         ELSE job.started_at END,
+                       limited = job.limited AND (%1$s) = 'RUNNING', %2$s
           FROM live
          WHERE job.id = ANY ((SELECT ids FROM asked)::uuid[]) AND job.state = 'READY'
-           AND (job.limited OR NOT (SELECT limits FROM asked)
-                OR job_gate(job.tenant, job.type) = 'READY')
-        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
-                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
-      bounced AS (
-        UPDATE job SET state = 'BLOCKED', %3$s
-          FROM live
-         WHERE (SELECT limits FROM asked)
-           AND job.id = ANY ((SELECT ids FROM asked)::uuid[]) AND job.state = 'READY'
-           AND NOT job.limited AND job_gate(job.tenant, job.type) = 'BLOCKED'
-        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
-                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
-      moved AS (TABLE started UNION ALL TABLE bounced),
+        RETURNING %3$s, NULL::json AS detail, %4$s),
+      started AS (SELECT * FROM moved WHERE state = 'RUNNING'),
+      bounced AS (SELECT * FROM moved WHERE state = 'BLOCKED'),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)
         SELECT ?, ?, array_agg(id) FROM started HAVING count(*) > 0),
@@ -51,15 +66,21 @@ public final class ClaimStore {
           FROM run_limit l
          WHERE permit.limit_id = l.id AND permit.kind = 'RATE' AND permit.free_at IS NULL
            AND permit.job_id = ANY (ARRAY(SELECT id FROM started WHERE was_limited))),
-      %4$s,
       %5$s,
-      %6$s
-      SELECT %7$s, %8$s FROM moved"""
+      %6$s,
+      %7$s,
+      %8$s
+      SELECT %9$s, %10$s FROM moved"""
           .formatted(
-              Moves.logged("'RUNNING'", "job.attempt + 1", "NULL"),
+              NEXT,
+              Moves.logged(
+                  NEXT,
+                  "job.attempt + CASE WHEN (%s) = 'RUNNING' THEN 1 ELSE 0 END".formatted(NEXT),
+                  "NULL"),
               Moves.COLUMNS,
-              Moves.logged("'BLOCKED'", "job.attempt", "NULL"),
+              FIELD_COLUMNS,
               Moves.counted("moved"),
+              Moves.released("bounced"),
               Moves.blocked("moved"),
               Moves.announced("moved"),
               Moves.SELECTED,
@@ -88,7 +109,8 @@ public final class ClaimStore {
    * What a claim took.
    *
    * @param jobs claimed, in no order
-   * @param bounced jobs that a limit made in the meantime sent to BLOCKED
+   * @param bounced jobs that became BLOCKED: for a limit made in the meantime, or for the
+   *     quarantine lane
    * @param announcement the moves' events, or null
    */
   public record Claimed(List<ClaimedJob> jobs, int bounced, @Nullable Announcement announcement) {}
@@ -97,7 +119,8 @@ public final class ClaimStore {
    * Claims those of the ids that are READY, as one batch of the session, in one transaction. By
    * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no
    * longer LIVE. A pointer that came twice or late simply claims nothing. A job that a limit now
-   * applies to and that holds no place under it becomes BLOCKED instead.
+   * applies to and that holds no place under it becomes BLOCKED instead, and so does one of the
+   * quarantine lane.
    *
    * @param session the claiming worker session
    * @param batch a number this session has not used before
@@ -154,7 +177,7 @@ public final class ClaimStore {
     return new Claimed(claimed, moves.size() - claimed.size(), Moves.announcement(moves, database));
   }
 
-  private static ClaimedJob job(Moves.Move move, ResultSet row) throws SQLException {
+  static ClaimedJob job(Moves.Move move, ResultSet row) throws SQLException {
     return new ClaimedJob(
         move.id(),
         move.tenant(),

@@ -21,11 +21,16 @@ public final class TimerStore {
            AND job_timer.kind = d.kind
         RETURNING job_timer.job_id, job_timer.kind)""";
 
+  /** Where a due job goes. */
+  private static final String NEXT =
+      "CASE WHEN %s THEN 'BLOCKED' ELSE job_gate(job.tenant, job.type) END"
+          .formatted(Moves.IN_LANE);
+
   private static final String PROMOTE =
       """
       WITH %1$s,
       moved AS (
-        UPDATE job SET state = job_gate(job.tenant, job.type), ready_at = now(), %2$s
+        UPDATE job SET state = %8$s, ready_at = now(), %2$s
           FROM due
          WHERE job.id = due.job_id AND job.state = 'SCHEDULED' AND job.run_at <= now()
         RETURNING %3$s, NULL::json AS detail),
@@ -40,12 +45,13 @@ public final class TimerStore {
       SELECT %7$s FROM moved"""
           .formatted(
               TAKEN.formatted("= 'RUN'"),
-              Moves.logged("job_gate(job.tenant, job.type)::text", "job.attempt", "NULL"),
+              Moves.logged("(" + NEXT + ")::text", "job.attempt", "NULL"),
               Moves.COLUMNS,
               Moves.counted("moved"),
               Moves.blocked("moved"),
               Moves.announced("moved", "id NOT IN (SELECT id FROM held)"),
-              Moves.SELECTED);
+              Moves.SELECTED,
+              NEXT);
 
   private static final String EXPIRE =
       """
