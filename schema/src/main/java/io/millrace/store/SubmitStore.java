@@ -75,7 +75,7 @@ public final class SubmitStore {
          WHERE key IS NULL OR id IN (SELECT job_id FROM keyed)
         ON CONFLICT (id) DO NOTHING
         RETURNING id, tenant, type, pool, priority, state, NULL::job_state AS was, attempt, events,
-                  false AS was_limited, NULL::json AS detail, run_at, deadline,
+                  false AS was_limited, crashes, NULL::json AS detail, run_at, deadline,
                   queue_timeout_millis, parent),
       held AS (SELECT moved.* FROM moved JOIN given USING (id)
                 WHERE given.held AND moved.state = 'READY'),
