@@ -146,8 +146,16 @@ public final class SubmitStore {
    */
   public Submitted insert(List<NewJob> jobs, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(INSERT)) {
+    try (Connection connection = database.connection()) {
+      return insert(connection, jobs, heldBack, grace);
+    }
+  }
+
+  /** As above, in a transaction of the caller's. */
+  Submitted insert(
+      Connection connection, List<NewJob> jobs, Predicate<NewJob> heldBack, Duration grace)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
       bind(connection, statement, jobs, heldBack);
       Moves.bindAnnounced(statement, 23, grace, database);
       List<Moves.Move> moves = Moves.readAll(statement);
