@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import io.millrace.model.JobEvent;
+import io.millrace.model.Limits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -61,6 +63,38 @@ public final class EventStore {
        ORDER BY row, id, n"""
           .formatted(LINES);
 
+  private static final String HEADS =
+      """
+      SELECT job.id, job.events, job.finished_at IS NOT NULL
+        FROM unnest(?::uuid[], ?::text[]) AS w (id, tenant)
+        JOIN job ON job.id = w.id AND job.tenant = w.tenant""";
+
+  /** The limit on bytes is applied after the one on events, so that no more is read than those. */
+  private static final String PAGES =
+      """
+      SELECT job.id, job.tenant, job.type, e.n, e.at, e.kind, e.attempt, e.detail, job.events,
+             job.finished_at IS NOT NULL
+        FROM unnest(?::uuid[], ?::text[], ?::int[]) AS w (id, tenant, after)
+        JOIN job ON job.id = w.id AND job.tenant = w.tenant
+        LEFT JOIN LATERAL (
+          SELECT n, at, kind, attempt, detail,
+                 sum(coalesce(octet_length(detail), 0)) OVER (ORDER BY n) AS bytes,
+                 row_number() OVER (ORDER BY n) AS place
+            FROM (
+              SELECT (l.line->>0)::int AS n, (l.line->>1)::bigint AS at, l.line->>2 AS kind,
+                     (l.line->>3)::int AS attempt, l.line->>4 AS detail
+                FROM (SELECT t.line::json AS line
+                        FROM string_to_table(job.history, E'\\n') AS t (line)
+                       WHERE t.line <> '') AS l
+               WHERE (l.line->>0)::int > w.after
+              UNION ALL
+              SELECT r.n, (extract(epoch FROM r.at) * 1000)::bigint, r.kind, r.attempt,
+                     r.detail::text
+                FROM job_event r WHERE r.job_id = job.id AND r.n > w.after
+               ORDER BY 1 LIMIT ?) AS firsts) AS e ON e.place = 1 OR e.bytes <= %d
+       ORDER BY job.id, e.n"""
+          .formatted(Limits.MAX_EVENT_PAGE_BYTES);
+
   private final Database database;
 
   public EventStore(Database database) {
@@ -95,6 +129,75 @@ public final class EventStore {
       }
     }
     return events;
+  }
+
+  /** Where a reader of a job's log stands: after the event of that number; 0 before the first. */
+  public record Position(String tenant, UUID id, int after) {}
+
+  /**
+   * How far a job's log goes.
+   *
+   * @param last the latest event's number
+   * @param isFinal whether the job is in a final state, so that nothing follows unless it is
+   *     replayed
+   */
+  public record Head(UUID id, int last, boolean isFinal) {}
+
+  /**
+   * Events of one job that follow a position, and how far its log went when they were read. A
+   * number that is missing has been trimmed. When the last one's number is below the head's, more
+   * follow; there is at least one unless the position is at the head.
+   */
+  public record Page(Head head, List<JobEvent> events) {}
+
+  /**
+   * How far the logs of jobs go, by {@code job_pkey}; in any order. Jobs that the tenant does not
+   * have are missing. What a position's {@code after} says does not matter.
+   *
+   * @param jobs at least one
+   */
+  public List<Head> heads(List<Position> jobs) throws SQLException {
+    List<Head> heads = new ArrayList<>(jobs.size());
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(HEADS)) {
+      statement.setArray(1, Arrays.uuids(connection, jobs, Position::id));
+      statement.setArray(2, Arrays.texts(connection, jobs, Position::tenant));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          heads.add(new Head(rows.getObject(1, UUID.class), rows.getInt(2), rows.getBoolean(3)));
+        }
+      }
+    }
+    return heads;
+  }
+
+  /**
+   * What follows positions in the logs of jobs, in one snapshot, by {@code job_pkey} and {@code
+   * job_event_pkey}. Jobs that the tenant does not have are missing.
+   *
+   * @param positions at least one, no job twice
+   * @param limit most events of each, at least 1; fewer when their details are longer than {@link
+   *     Limits#MAX_EVENT_PAGE_BYTES} together
+   */
+  public List<Page> pages(List<Position> positions, int limit) throws SQLException {
+    Map<UUID, Page> pages = new LinkedHashMap<>();
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(PAGES)) {
+      statement.setArray(1, Arrays.uuids(connection, positions, Position::id));
+      statement.setArray(2, Arrays.texts(connection, positions, Position::tenant));
+      Arrays.ints(statement, 3, positions, Position::after);
+      statement.setInt(4, limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          Head head = new Head(rows.getObject(1, UUID.class), rows.getInt(9), rows.getBoolean(10));
+          Page page = pages.computeIfAbsent(head.id(), _ -> new Page(head, new ArrayList<>()));
+          if (rows.getInt(4) > 0) {
+            page.events().add(read(rows));
+          }
+        }
+      }
+    }
+    return List.copyOf(pages.values());
   }
 
   /** The events that outbox rows name, by row; those trimmed since are missing. */
