@@ -35,7 +35,9 @@ public final class RetryStore {
                        payload = coalesce(asked.payload, job.payload),
                        deadline = CASE WHEN job.deadline > now() THEN job.deadline END,
                        ready_at = CASE WHEN %1$s = 'READY' THEN now() END, %2$s
-          FROM asked WHERE job.id = asked.id AND job.state = 'FAILED'
+          FROM asked
+         WHERE job.id = ANY (ARRAY(SELECT id FROM asked)) AND job.id = asked.id
+           AND job.state = 'FAILED'
         RETURNING %3$s, %4$s AS detail, job.deadline, asked.edit,
                   CASE WHEN job.attempt = 0 THEN job.queue_timeout_millis END AS queue_timeout),
       unlettered AS (
