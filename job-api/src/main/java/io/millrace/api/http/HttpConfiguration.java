@@ -12,6 +12,8 @@ import org.springframework.context.annotation.Import;
 @Import({
   CallerConfiguration.class,
   JobController.class,
+  EventController.class,
+  Waits.class,
   DatasetController.class,
   ProblemAdvice.class,
   ErrorPage.class

@@ -14,6 +14,7 @@ import io.millrace.model.NewJob;
 import io.millrace.model.StoredResult;
 import io.millrace.store.JobStore.LogLine;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
@@ -44,14 +45,27 @@ final class JobController {
   private final Admission admission;
   private final Intake intake;
   private final JobReader jobs;
+  private final Waits waits;
 
-  JobController(Admission admission, Intake intake, JobReader jobs) {
+  JobController(Admission admission, Intake intake, JobReader jobs, Waits waits) {
     this.admission = admission;
     this.intake = intake;
     this.jobs = jobs;
+    this.waits = waits;
   }
 
-  private static ResponseEntity<Receipt> accepted(UUID id, JobState state) {
+  /** The job as it ended, if the caller prefers to wait and it did in time; else a receipt. */
+  private ResponseEntity<?> answer(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller,
+      UUID id,
+      JobState state) {
+    if (waits.untilFinal(request, response, caller.tenant(), id)) {
+      return ResponseEntity.ok()
+          .location(URI.create("/v1/jobs/" + id))
+          .body(jobs.status(caller.tenant(), id).map(JobDocument::of).orElseThrow());
+    }
     return ResponseEntity.accepted()
         .location(URI.create("/v1/jobs/" + id))
         .body(new Receipt(id, state, JobDocument.Links.of(id)));
@@ -61,7 +75,9 @@ final class JobController {
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
   @PostMapping
-  ResponseEntity<Receipt> submit(HttpServletRequest request, Caller caller) throws IOException {
+  ResponseEntity<?> submit(
+      HttpServletRequest request, HttpServletResponse response, Caller caller)
+      throws IOException {
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     NewJob job;
     try {
@@ -72,16 +88,21 @@ final class JobController {
       throw Problems.refused(e);
     }
     return switch (committed(job)) {
-      case Accepted.Stored(UUID id, JobState state) -> accepted(id, state);
-      case Accepted.Repeated(UUID id, JobState state) -> accepted(id, state);
+      case Accepted.Stored(UUID id, JobState state) -> answer(request, response, caller, id, state);
+      case Accepted.Repeated(UUID id, JobState state) -> answer(request, response, caller, id, state);
       case Accepted.KeyReused _, Accepted.NoParent _ ->
           throw new IllegalStateException("no key and no parent was given");
     };
   }
 
   @GetMapping("/{id}")
-  JobDocument status(@PathVariable("id") String id, Caller caller) {
+  JobDocument status(
+      @PathVariable("id") String id,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller) {
     UUID uuid = parse(id);
+    waits.untilNews(request, response, caller.tenant(), uuid);
     return jobs.status(caller.tenant(), uuid)
         .map(JobDocument::of)
         .orElseThrow(() -> Problems.noJob(uuid));
