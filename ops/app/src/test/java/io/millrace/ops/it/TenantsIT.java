@@ -203,7 +203,7 @@ class TenantsIT {
 
   /** Whatever is asked of the job, the answer is that there is none. */
   private static void assertHidden(Jobs caller, String id) {
-    for (String path : List.of("", "/result", "/log")) {
+    for (String path : List.of("", "/result", "/log", "/events")) {
       ProblemCheck.problem(caller.get("/v1/jobs/" + id + path), 404, "job-not-found");
     }
     ProblemCheck.problem(
