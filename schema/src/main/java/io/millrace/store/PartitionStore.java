@@ -92,14 +92,14 @@ public final class PartitionStore {
         .formatted(table, day.getYear(), day.getMonthValue(), day.getDayOfMonth());
   }
 
-  private static String create(String table, LocalDate day) {
+  static String create(String table, LocalDate day) {
     // Half-empty pages leave room for a job's two updates beside it; see docs/decisions.md.
     int fillfactor = UPDATED.contains(table) ? 50 : 100;
     return "CREATE TABLE %s (LIKE %s INCLUDING ALL) WITH (fillfactor = %d)"
         .formatted(name(table, day), table, fillfactor);
   }
 
-  private static String attach(String table, LocalDate day) {
+  static String attach(String table, LocalDate day) {
     return "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')"
         .formatted(table, name(table, day), lowestOf(day), lowestOf(day.plusDays(1)));
   }

@@ -112,7 +112,8 @@ class CronTimesTest {
         "* * * * *       | +02:00 | ZONE | IANA",
         "* * * * *       | CEST | ZONE | IANA",
       })
-  void of_whatCannotBe_saysWhy(String cron, String zone, BadTimingException.Field field, String why) {
+  void of_whatCannotBe_saysWhy(
+      String cron, String zone, BadTimingException.Field field, String why) {
     assertThatThrownBy(() -> CronTimes.of(cron, zone))
         .isInstanceOfSatisfying(
             BadTimingException.class, e -> assertThat(e.field()).isEqualTo(field))
@@ -137,7 +138,9 @@ class CronTimesTest {
       Instant change =
           ZoneId.of(zone)
               .getRules()
-              .nextTransition(Instant.parse(random.nextBoolean() ? "2026-02-01T00:00:00Z" : "2026-08-01T00:00:00Z"))
+              .nextTransition(
+                  Instant.parse(
+                      random.nextBoolean() ? "2026-02-01T00:00:00Z" : "2026-08-01T00:00:00Z"))
               .getInstant();
       Instant from = change.minus(Duration.ofHours(4));
       Instant until = change.plus(Duration.ofHours(4));

@@ -135,7 +135,9 @@ class FiringPlanTest {
             T0,
             T0);
     FiringPlan plan = FiringPlan.decide(yearly, false, Instant.parse("2028-03-05T12:00:00Z"));
-    assertThat(plan.steps()).extracting(FiringPlan.Step::outcome).containsExactly(Outcome.SUBMITTED);
+    assertThat(plan.steps())
+        .extracting(FiringPlan.Step::outcome)
+        .containsExactly(Outcome.SUBMITTED);
     assertThat(plan.nextAt()).isEqualTo(Instant.parse("2032-02-29T00:00:00Z"));
   }
 

@@ -135,4 +135,20 @@ public class ApiConfiguration {
       return health.withDetail("unannouncedBatches", intake.unannounced()).build();
     };
   }
+
+  /** Part of the liveness: down for good when a defect has ended a loop. */
+  @Bean
+  HealthIndicator millraceApiLoops(
+      Intake intake, TypeCatalogue types, AnnounceLoop announcer, PaceLoop pace, GateLoop gate) {
+    return () -> {
+      List<String> ended =
+          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), announcer, pace, gate))
+              .filter(Loop::hasEnded)
+              .map(Loop::name)
+              .toList();
+      return ended.isEmpty()
+          ? Health.up().build()
+          : Health.down().withDetail("endedByADefect", ended).build();
+    };
+  }
 }

@@ -93,4 +93,30 @@ public class WorkerConfiguration {
           .build();
     };
   }
+
+  /** Part of the liveness: down for good when a defect has ended a loop. */
+  @Bean
+  HealthIndicator millraceWorkerLoops(
+      WorkerRuntime worker,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      List<PeriodicLoop> chores,
+      LeaderLoop leader,
+      LeaderChores leaderChores) {
+    return () -> {
+      List<String> ended = new ArrayList<>(worker.endedLoops());
+      Stream.of(
+              Stream.of(announcer, pace, gate, leader),
+              chores.stream(),
+              leaderChores.loops().stream())
+          .flatMap(loops -> loops)
+          .filter(Loop::hasEnded)
+          .map(Loop::name)
+          .forEach(ended::add);
+      return ended.isEmpty()
+          ? Health.up().build()
+          : Health.down().withDetail("endedByADefect", ended).build();
+    };
+  }
 }
