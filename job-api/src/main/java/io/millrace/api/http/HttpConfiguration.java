@@ -10,7 +10,10 @@ import org.springframework.context.annotation.Import;
 /** The controllers of this package, and what Tomcat answers in their stead. */
 @Configuration(proxyBeanMethods = false)
 @Import({
+  CallerConfiguration.class,
   JobController.class,
+  EventController.class,
+  Waits.class,
   DatasetController.class,
   ScheduleController.class,
   ProblemAdvice.class,

@@ -55,13 +55,12 @@ final class ScheduleController {
 
   @PutMapping("/{name}")
   ResponseEntity<ScheduleDocument> put(
-      @PathVariable("name") String name, HttpServletRequest request) throws IOException {
-    String tenant = JobController.TENANT;
+      @PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
     String known = checked(name);
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     try {
       Detail detail =
-          schedules.put(tenant, known, json.read(body)).orElseThrow(ScheduleProblems::tooMany);
+          schedules.put(caller.tenant(), known, json.read(body)).orElseThrow(ScheduleProblems::tooMany);
       boolean created = detail.schedule().version() == 1;
       return (created
               ? ResponseEntity.created(URI.create("/v1/schedules/" + known))
@@ -79,10 +78,11 @@ final class ScheduleController {
   @GetMapping
   Page list(
       @RequestParam(name = "limit", defaultValue = "50") String limit,
-      @RequestParam(name = "after", defaultValue = "") String after) {
+      @RequestParam(name = "after", defaultValue = "") String after,
+      Caller caller) {
     int most = limit(limit);
     try {
-      List<Schedule> found = schedules.list(JobController.TENANT, after, most + 1);
+      List<Schedule> found = schedules.list(caller.tenant(), after, most + 1);
       List<Schedule> page = found.subList(0, Math.min(most, found.size()));
       return new Page(
           page.stream().map(ScheduleDocument::listed).toList(),
@@ -95,11 +95,11 @@ final class ScheduleController {
   }
 
   @GetMapping("/{name}")
-  ScheduleDocument get(@PathVariable("name") String name) {
+  ScheduleDocument get(@PathVariable("name") String name, Caller caller) {
     String known = checked(name);
     try {
       return schedules
-          .find(JobController.TENANT, known)
+          .find(caller.tenant(), known)
           .map(ScheduleDocument::of)
           .orElseThrow(() -> ScheduleProblems.noSchedule(known));
     } catch (SQLException e) {
@@ -108,10 +108,10 @@ final class ScheduleController {
   }
 
   @DeleteMapping("/{name}")
-  ResponseEntity<Void> delete(@PathVariable("name") String name) {
+  ResponseEntity<Void> delete(@PathVariable("name") String name, Caller caller) {
     String known = checked(name);
     try {
-      if (!schedules.delete(JobController.TENANT, known)) {
+      if (!schedules.delete(caller.tenant(), known)) {
         throw ScheduleProblems.noSchedule(known);
       }
       return ResponseEntity.noContent().build();
@@ -121,22 +121,22 @@ final class ScheduleController {
   }
 
   @PostMapping("/{name}/pause")
-  ScheduleDocument pause(@PathVariable("name") String name) {
-    return paused(name, true);
+  ScheduleDocument pause(@PathVariable("name") String name, Caller caller) {
+    return paused(name, true, caller);
   }
 
   @PostMapping("/{name}/resume")
-  ScheduleDocument resume(@PathVariable("name") String name) {
-    return paused(name, false);
+  ScheduleDocument resume(@PathVariable("name") String name, Caller caller) {
+    return paused(name, false, caller);
   }
 
   @PostMapping("/{name}/trigger")
-  ResponseEntity<Triggered> trigger(@PathVariable("name") String name, HttpServletRequest request) {
+  ResponseEntity<Triggered> trigger(@PathVariable("name") String name, HttpServletRequest request, Caller caller) {
     String known = checked(name);
     try {
       Accepted accepted =
           schedules
-              .trigger(JobController.TENANT, known, TraceContext.of(request))
+              .trigger(caller.tenant(), known, TraceContext.of(request))
               .orElseThrow(() -> ScheduleProblems.noSchedule(known));
       if (!(accepted instanceof Accepted.Stored(UUID id, JobState state))) {
         throw new IllegalStateException("no key and no parent was given");
@@ -151,11 +151,11 @@ final class ScheduleController {
     }
   }
 
-  private ScheduleDocument paused(String name, boolean paused) {
+  private ScheduleDocument paused(String name, boolean paused, Caller caller) {
     String known = checked(name);
     try {
       return schedules
-          .pause(JobController.TENANT, known, paused)
+          .pause(caller.tenant(), known, paused)
           .map(ScheduleDocument::of)
           .orElseThrow(() -> ScheduleProblems.noSchedule(known));
     } catch (SQLException e) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -97,20 +98,10 @@ public class WorkerConfiguration {
   /** Part of the liveness: down for good when a defect has ended a loop. */
   @Bean
   HealthIndicator millraceWorkerLoops(
-      WorkerRuntime worker,
-      AnnounceLoop announcer,
-      PaceLoop pace,
-      GateLoop gate,
-      List<PeriodicLoop> chores,
-      LeaderLoop leader,
-      LeaderChores leaderChores) {
+      WorkerRuntime worker, LeaderChores leaderChores, ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended = new ArrayList<>(worker.endedLoops());
-      Stream.of(
-              Stream.of(announcer, pace, gate, leader),
-              chores.stream(),
-              leaderChores.loops().stream())
-          .flatMap(loops -> loops)
+      Stream.concat(leaderChores.loops().stream(), loops.stream())
           .filter(Loop::hasEnded)
           .map(Loop::name)
           .forEach(ended::add);
