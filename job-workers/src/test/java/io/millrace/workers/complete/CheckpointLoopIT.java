@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What waits before the start of the loop is one batch. */
 class CheckpointLoopIT {
   private final ClaimedJobs jobs = new ClaimedJobs();
-  private final CheckpointLoop loop =
-      new CheckpointLoop(new CheckpointStore(jobs.database()), 10);
+  private final CheckpointLoop loop = new CheckpointLoop(new CheckpointStore(jobs.database()), 10);
 
   @AfterEach
   void stop() {
