@@ -131,7 +131,7 @@ final class JobController {
     }
   }
 
-  static UUID parse(String id) {
+  private static UUID parse(String id) {
     if (!UUID_FORM.matcher(id).matches()) {
       throw Problems.badId(id);
     }
