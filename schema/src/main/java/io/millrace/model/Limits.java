@@ -56,6 +56,15 @@ public final class Limits {
   /** Events kept of a job beside its moves (progress, output); the oldest are trimmed. */
   public static final int MAX_EVENTS = 1_000;
 
+  /** Most bytes of details in one page of events, unless its first event alone has more. */
+  public static final int MAX_EVENT_PAGE_BYTES = 256 * 1024;
+
+  /** Most events in one page. */
+  public static final int MAX_EVENT_PAGE = 1_000;
+
+  /** Longest wait that a caller may ask for, in seconds. */
+  public static final int MAX_WAIT_SECONDS = 60;
+
   /** Longest reason of a cancelling, in characters. */
   public static final int MAX_REASON_CHARS = 200;
 
