@@ -81,12 +81,13 @@ final class ControlController {
   }
 
   @PostMapping("/retry")
-  ResponseEntity<Decided> retry(@PathVariable("id") String id, HttpServletRequest request)
+  ResponseEntity<Decided> retry(
+      @PathVariable("id") String id, HttpServletRequest request, Caller caller)
       throws IOException, SQLException {
     UUID uuid = JobIds.parse(id);
     RequestFields fields = RequestFields.ofOptional(request, "payload");
     fields.check();
-    JobView job = find(uuid);
+    JobView job = find(caller, uuid);
     JsonNode payload = fields.document("payload");
     if (job.state() != JobState.FAILED) {
       throw ControlProblems.notFailed(uuid, job.state());
@@ -96,10 +97,10 @@ final class ControlController {
       fields.check();
     }
     String text = payload == null ? null : payload.toString();
-    if (!controls.retry(JobController.TENANT, uuid, text)) {
-      throw ControlProblems.notFailed(uuid, find(uuid).state());
+    if (!controls.retry(caller.tenant(), uuid, text)) {
+      throw ControlProblems.notFailed(uuid, find(caller, uuid).state());
     }
-    return accepted(find(uuid));
+    return accepted(find(caller, uuid));
   }
 
   /** What may have become of a job whose worker died. */
@@ -116,7 +117,8 @@ final class ControlController {
   }
 
   @PostMapping("/resolve")
-  ResponseEntity<Decided> resolve(@PathVariable("id") String id, HttpServletRequest request)
+  ResponseEntity<Decided> resolve(
+      @PathVariable("id") String id, HttpServletRequest request, Caller caller)
       throws IOException, SQLException {
     UUID uuid = JobIds.parse(id);
     RequestFields fields = RequestFields.of(request, "outcome", "result", "reason");
@@ -129,13 +131,13 @@ final class ControlController {
       fields.wrong("result", "only a job that succeeded has a result; leave it out");
     }
     fields.check();
-    JobView job = find(uuid);
+    JobView job = find(caller, uuid);
     String text = result == null ? null : result.toString();
     if (job.state() != JobState.WAITING
-        || !controls.resolve(JobController.TENANT, uuid, resolution.to, text, reason)) {
-      throw ControlProblems.notWaiting(uuid, find(uuid).state());
+        || !controls.resolve(caller.tenant(), uuid, resolution.to, text, reason)) {
+      throw ControlProblems.notWaiting(uuid, find(caller, uuid).state());
     }
-    return accepted(find(uuid));
+    return accepted(find(caller, uuid));
   }
 
   private static Resolution resolution(RequestFields fields) {
@@ -155,8 +157,8 @@ final class ControlController {
     return Resolution.RETRY;
   }
 
-  private JobView find(UUID id) {
-    return controls.find(JobController.TENANT, id).orElseThrow(() -> Problems.noJob(id));
+  private JobView find(Caller caller, UUID id) {
+    return controls.find(caller.tenant(), id).orElseThrow(() -> Problems.noJob(id));
   }
 
   private static ResponseEntity<Decided> accepted(JobView job) {

@@ -83,10 +83,10 @@ final class DeadLetterController {
   record LetterList(List<LetterDocument> deadLetters, @Nullable String next) {}
 
   @GetMapping
-  LetterList list(HttpServletRequest request) throws SQLException {
+  LetterList list(HttpServletRequest request, Caller caller) throws SQLException {
     DeadLetterQuery query = DeadLetterQuery.of(request.getParameterMap());
     DeadLetterStore.Page page =
-        letters.page(JobController.TENANT, query.filter(), query.after(), query.limit());
+        letters.page(caller.tenant(), query.filter(), query.after(), query.limit());
     DeadLetterStore.After next = page.next();
     return new LetterList(
         page.letters().stream().map(LetterDocument::of).toList(),
@@ -94,7 +94,7 @@ final class DeadLetterController {
   }
 
   @PostMapping("/replay")
-  ResponseEntity<ReplayController.ReplayDocument> replay(HttpServletRequest request)
+  ResponseEntity<ReplayController.ReplayDocument> replay(HttpServletRequest request, Caller caller)
       throws IOException, SQLException {
     RequestFields fields = RequestFields.of(request, "filter", "ids", "payload", "ratePerSecond");
     Integer rate = fields.integer("ratePerSecond", 1, MAX_RATE);
@@ -107,10 +107,10 @@ final class DeadLetterController {
     }
     Replay replay;
     if (filter != null) {
-      replay = byFilter(fields, filter, payload, rate);
+      replay = byFilter(caller, fields, filter, payload, rate);
     } else {
       fields.check();
-      replay = byIds(ids, payload, rate);
+      replay = byIds(caller, ids, payload, rate);
     }
     return ResponseEntity.accepted()
         .location(URI.create("/v1/replays/" + replay.id()))
@@ -118,6 +118,7 @@ final class DeadLetterController {
   }
 
   private Replay byFilter(
+      Caller caller,
       RequestFields fields,
       RequestFields given,
       @Nullable JsonNode payload,
@@ -132,15 +133,16 @@ final class DeadLetterController {
     }
     fields.check();
     return replays.start(
-        JobController.TENANT, filter, payload == null ? null : payload.toString(), rate);
+        caller.tenant(), filter, payload == null ? null : payload.toString(), rate);
   }
 
-  private Replay byIds(List<UUID> ids, @Nullable JsonNode payload, @Nullable Integer rate)
+  private Replay byIds(
+      Caller caller, List<UUID> ids, @Nullable JsonNode payload, @Nullable Integer rate)
       throws SQLException {
     Map<UUID, String> refused =
-        payload == null ? Map.of() : misfits(letters.types(JobController.TENANT, ids), payload);
+        payload == null ? Map.of() : misfits(letters.types(caller.tenant(), ids), payload);
     return replays.start(
-        JobController.TENANT, ids, refused, payload == null ? null : payload.toString(), rate);
+        caller.tenant(), ids, refused, payload == null ? null : payload.toString(), rate);
   }
 
   /** The jobs whose type does not take the payload, and why. */

@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Limits on what runs at once and on starts per interval. */
+/** Limits on what runs at once and on starts per interval; for operators alone. */
 @RestController
 @RequestMapping(path = "/v1/limits", produces = MediaType.APPLICATION_JSON_VALUE)
 final class LimitController {
@@ -85,12 +85,15 @@ final class LimitController {
   record LimitList(List<LimitDocument> limits) {}
 
   @GetMapping
-  LimitList list() {
+  LimitList list(Caller caller) {
+    caller.requireOperator();
     return new LimitList(limits.all().stream().map(LimitDocument::of).toList());
   }
 
   @GetMapping(ONE)
-  LimitDocument one(@PathVariable("scope") String scope, @PathVariable("subject") String subject) {
+  LimitDocument one(
+      @PathVariable("scope") String scope, @PathVariable("subject") String subject, Caller caller) {
+    caller.requireOperator();
     return find(scope(scope), subject);
   }
 
@@ -98,8 +101,10 @@ final class LimitController {
   LimitDocument put(
       @PathVariable("scope") String path,
       @PathVariable("subject") String subject,
-      HttpServletRequest request)
+      HttpServletRequest request,
+      Caller caller)
       throws IOException {
+    caller.requireOperator();
     Scope scope = scope(path);
     RequestFields fields = RequestFields.of(request, "maxRunning", "rate");
     if (!isSubject(scope, subject)) {
@@ -119,7 +124,8 @@ final class LimitController {
 
   @DeleteMapping(ONE)
   ResponseEntity<Void> delete(
-      @PathVariable("scope") String path, @PathVariable("subject") String subject) {
+      @PathVariable("scope") String path, @PathVariable("subject") String subject, Caller caller) {
+    caller.requireOperator();
     Scope scope = scope(path);
     if (!limits.delete(scope, subject)) {
       throw ControlProblems.noLimit(scope, subject);

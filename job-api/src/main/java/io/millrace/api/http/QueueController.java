@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Queues and workers, for an operator's eye. */
+/** Queues and workers, for operators alone: they are of all tenants. */
 @RestController
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 final class QueueController {
@@ -67,12 +67,14 @@ final class QueueController {
   record PoolList(List<PoolDocument> queues) {}
 
   @GetMapping("/queues")
-  PoolList queues() {
+  PoolList queues(Caller caller) {
+    caller.requireOperator();
     return new PoolList(pools());
   }
 
   @GetMapping("/queues/{pool}")
-  PoolDocument queue(@PathVariable("pool") String pool) {
+  PoolDocument queue(@PathVariable("pool") String pool, Caller caller) {
+    caller.requireOperator();
     return pools().stream()
         .filter(one -> one.pool().equals(pool))
         .findFirst()
@@ -160,7 +162,8 @@ final class QueueController {
   record WorkerList(List<WorkerDocument> workers) {}
 
   @GetMapping("/workers")
-  WorkerList workers() {
+  WorkerList workers(Caller caller) {
+    caller.requireOperator();
     return new WorkerList(fleet.workers(MOST_WORKERS).stream().map(WorkerDocument::of).toList());
   }
 }

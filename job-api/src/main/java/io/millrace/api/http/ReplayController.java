@@ -82,29 +82,29 @@ final class ReplayController {
   record ReplayList(List<ReplayDocument> replays) {}
 
   @GetMapping
-  ReplayList list() {
+  ReplayList list(Caller caller) {
     return new ReplayList(
-        replays.latest(JobController.TENANT, LATEST).stream().map(ReplayDocument::of).toList());
+        replays.latest(caller.tenant(), LATEST).stream().map(ReplayDocument::of).toList());
   }
 
   @GetMapping("/{id}")
-  ReplayDocument one(@PathVariable("id") String id) {
-    return ReplayDocument.of(find(JobIds.parse(id)));
+  ReplayDocument one(@PathVariable("id") String id, Caller caller) {
+    return ReplayDocument.of(find(caller, JobIds.parse(id)));
   }
 
   @PostMapping("/{id}/pause")
-  ReplayDocument pause(@PathVariable("id") String id) {
-    return move(JobIds.parse(id), Replay.State.PAUSED);
+  ReplayDocument pause(@PathVariable("id") String id, Caller caller) {
+    return move(caller, JobIds.parse(id), Replay.State.PAUSED);
   }
 
   @PostMapping("/{id}/resume")
-  ReplayDocument resume(@PathVariable("id") String id) {
-    return move(JobIds.parse(id), Replay.State.RUNNING);
+  ReplayDocument resume(@PathVariable("id") String id, Caller caller) {
+    return move(caller, JobIds.parse(id), Replay.State.RUNNING);
   }
 
   @PostMapping("/{id}/cancel")
-  ReplayDocument cancel(@PathVariable("id") String id) {
-    return move(JobIds.parse(id), Replay.State.CANCELLED);
+  ReplayDocument cancel(@PathVariable("id") String id, Caller caller) {
+    return move(caller, JobIds.parse(id), Replay.State.CANCELLED);
   }
 
   /** One job of a replay; {@code detail} says why it was skipped. */
@@ -121,7 +121,7 @@ final class ReplayController {
   record ItemList(List<ItemDocument> items, @Nullable String next) {}
 
   @GetMapping("/{id}/items")
-  ItemList items(@PathVariable("id") String id, HttpServletRequest request) {
+  ItemList items(@PathVariable("id") String id, HttpServletRequest request, Caller caller) {
     UUID uuid = JobIds.parse(id);
     Map<String, String[]> parameters = request.getParameterMap();
     List<FieldError> faults = new ArrayList<>();
@@ -135,7 +135,7 @@ final class ReplayController {
     if (!faults.isEmpty()) {
       throw ControlProblems.badQuery(faults);
     }
-    find(uuid);
+    find(caller, uuid);
     ReplayStore.Items page =
         replays.items(uuid, state, after == null ? null : UUID.fromString(after), limit);
     String self = "/v1/replays/" + uuid + "/items?limit=" + limit;
@@ -161,16 +161,16 @@ final class ReplayController {
     return null;
   }
 
-  private ReplayDocument move(UUID id, Replay.State to) {
+  private ReplayDocument move(Caller caller, UUID id, Replay.State to) {
     Replay replay =
-        replays.move(JobController.TENANT, id, to).orElseThrow(() -> ControlProblems.noReplay(id));
+        replays.move(caller.tenant(), id, to).orElseThrow(() -> ControlProblems.noReplay(id));
     if (replay.state() != to) {
       throw ControlProblems.replayEnded(id, replay.state());
     }
     return ReplayDocument.of(replay);
   }
 
-  private Replay find(UUID id) {
-    return replays.find(JobController.TENANT, id).orElseThrow(() -> ControlProblems.noReplay(id));
+  private Replay find(Caller caller, UUID id) {
+    return replays.find(caller.tenant(), id).orElseThrow(() -> ControlProblems.noReplay(id));
   }
 }

@@ -111,14 +111,12 @@ final class WhyController {
   }
 
   @GetMapping(path = "/v1/jobs/{id}/why", produces = MediaType.APPLICATION_JSON_VALUE)
-  WhyDocument why(@PathVariable("id") String id) {
+  WhyDocument why(@PathVariable("id") String id, Caller caller) {
     UUID uuid = JobIds.parse(id);
-    JobView job = jobs.find(JobController.TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    JobView job = jobs.find(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));
     return WhyDocument.of(
         job,
         Why.of(
-            job,
-            facts.facts(JobController.TENANT, job),
-            drain.perSecond(job.pool(), job.priority())));
+            job, facts.facts(caller.tenant(), job), drain.perSecond(job.pool(), job.priority())));
   }
 }
