@@ -37,4 +37,5 @@ public class Indexes {
     public static final Index REPLAY_RUNNING_IDX = Internal.createIndex(DSL.name("replay_running_idx"), Replay.REPLAY, new OrderField[] { Replay.REPLAY.NEXT_AT }, false);
     public static final Index REPLAY_TENANT_IDX = Internal.createIndex(DSL.name("replay_tenant_idx"), Replay.REPLAY, new OrderField[] { Replay.REPLAY.TENANT, Replay.REPLAY.ID }, false);
     public static final Index SCHEDULE_NEXT_AT_IDX = Internal.createIndex(DSL.name("schedule_next_at_idx"), Schedule.SCHEDULE, new OrderField[] { Schedule.SCHEDULE.NEXT_AT }, false);
+    public static final Index SCHEDULE_QUEUED_AT_IDX = Internal.createIndex(DSL.name("schedule_queued_at_idx"), Schedule.SCHEDULE, new OrderField[] { Schedule.SCHEDULE.QUEUED_AT }, false);
 }

@@ -95,8 +95,16 @@ public final class CancelStore {
    */
   public Cancelled cancel(String tenant, UUID id, @Nullable String reason, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(CANCEL)) {
+    try (Connection connection = database.connection()) {
+      return cancel(connection, tenant, id, reason, grace);
+    }
+  }
+
+  /** As above, in a transaction of the caller's. */
+  Cancelled cancel(
+      Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CANCEL)) {
       statement.setObject(1, id);
       statement.setString(2, tenant);
       for (int i = 3; i <= 8; i++) {

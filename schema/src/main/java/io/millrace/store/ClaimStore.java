@@ -15,10 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The claim: from READY to RUNNING under a worker's session and a new attempt number. */
 public final class ClaimStore {
-  private static final String FIELDS =
+  /** What a claim reads beside {@link Moves#SELECTED}; {@link #job} reads it. */
+  static final String FIELDS =
       """
       session, failures, max_attempts, timeout_millis, heartbeat_millis, retry,
       (extract(epoch FROM started_at - created_at) * 1000)::bigint AS age_millis, payload, traceparent\
+      """;
+
+  /** What {@code moved} returns for it beside {@link Moves#COLUMNS} and the detail. */
+  static final String FIELD_COLUMNS =
+      """
+      job.session, failures, max_attempts, timeout_millis, heartbeat_millis, retry, created_at,
+      job.started_at, payload, traceparent\
       """;
 
   private static final String CLAIM =
@@ -33,16 +41,14 @@ public final class ClaimStore {
          WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
            AND (job.limited OR NOT (SELECT limits FROM asked)
                 OR job_gate(job.tenant, job.type) = 'READY')
-        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
-                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
+        RETURNING %2$s, NULL::json AS detail, %8$s),
       bounced AS (
         UPDATE job SET state = 'BLOCKED', %3$s
           FROM live
          WHERE (SELECT limits FROM asked)
            AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
            AND NOT job.limited AND job_gate(job.tenant, job.type) = 'BLOCKED'
-        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
-                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
+        RETURNING %2$s, NULL::json AS detail, %8$s),
       moved AS (TABLE started UNION ALL TABLE bounced),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)
@@ -55,7 +61,7 @@ public final class ClaimStore {
       %4$s,
       %5$s,
       %6$s
-      SELECT %7$s, %8$s FROM moved"""
+      SELECT %7$s, %9$s FROM moved"""
           .formatted(
               Moves.logged("'RUNNING'", "job.attempt + 1", "NULL"),
               Moves.COLUMNS,
@@ -64,6 +70,7 @@ public final class ClaimStore {
               Moves.blocked("moved"),
               Moves.announced("moved"),
               Moves.SELECTED,
+              FIELD_COLUMNS,
               FIELDS);
 
   private static final String VOID =
@@ -91,7 +98,8 @@ public final class ClaimStore {
    * What a claim took.
    *
    * @param jobs claimed, in no order
-   * @param bounced jobs that a limit made in the meantime sent to BLOCKED
+   * @param bounced jobs that became BLOCKED: for a limit made in the meantime, or for the
+   *     quarantine lane
    * @param announcement the moves' events, or null
    */
   public record Claimed(List<ClaimedJob> jobs, int bounced, @Nullable Announcement announcement) {}
@@ -159,7 +167,7 @@ public final class ClaimStore {
     return new Claimed(claimed, moves.size() - claimed.size(), Moves.announcement(moves, database));
   }
 
-  private static ClaimedJob job(Moves.Move move, ResultSet row) throws SQLException {
+  static ClaimedJob job(Moves.Move move, ResultSet row) throws SQLException {
     return new ClaimedJob(
         move.id(),
         move.tenant(),

@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  * The completion: from RUNNING to where the outcome sends the job, fenced by session and attempt.
  */
 public final class CompletionStore {
-  /** Where the job goes: its outcome's state, except READY under a limit and anything cancelled. */
+  /**
+   * Where the job goes: its outcome's state, except READY under a limit or of the quarantine lane,
+   * and anything cancelled.
+   */
   private static final String NEXT =
-      "job_next(done.state, job.cancel_requested_at, job.tenant, job.type)";
+      "CASE WHEN done.state = 'READY' AND job.cancel_requested_at IS NULL AND %s THEN 'BLOCKED'"
+              .formatted(Moves.IN_LANE)
+          + " ELSE job_next(done.state, job.cancel_requested_at, job.tenant, job.type) END";
 
   private static final String DETAIL =
       """
-      CASE WHEN %s = 'CANCELLED' THEN json_build_object('reason', job.cancel_reason)
+      CASE WHEN (%s) = 'CANCELLED' THEN json_build_object('reason', job.cancel_reason)
            WHEN done.error_kind IS NOT NULL THEN json_build_object('error',
              json_build_object('kind', done.error_kind, 'message', done.error_message))
            WHEN done.why IS NOT NULL THEN json_build_object('why', done.why) END\
@@ -51,7 +56,7 @@ public final class CompletionStore {
                                      THEN now() + done.delay_millis * interval '1 millisecond'
                                      ELSE run_at END,
                        ready_at = CASE WHEN done.state = 'READY' THEN now() ELSE ready_at END,
-                       finished_at = CASE WHEN %1$s IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
+                       finished_at = CASE WHEN (%1$s) IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
                                           THEN now() END,
                        cancel_requested_at = CASE WHEN done.state = 'CANCELLED'
                                                   THEN coalesce(cancel_requested_at, now())
@@ -77,7 +82,7 @@ public final class CompletionStore {
       SELECT %10$s FROM moved"""
           .formatted(
               NEXT,
-              Moves.logged(NEXT + "::text", "job.attempt", DETAIL),
+              Moves.logged("(" + NEXT + ")::text", "job.attempt", DETAIL),
               Moves.COLUMNS,
               DETAIL.replace("job.cancel_requested_at", "old.cancel_requested_at"),
               Moves.counted("moved"),

@@ -75,7 +75,7 @@ public final class SubmitStore {
          WHERE key IS NULL OR id IN (SELECT job_id FROM keyed)
         ON CONFLICT (id) DO NOTHING
         RETURNING id, tenant, type, pool, priority, state, NULL::job_state AS was, attempt, events,
-                  false AS was_limited, NULL::json AS detail, run_at, deadline,
+                  false AS was_limited, crashes, NULL::json AS detail, run_at, deadline,
                   queue_timeout_millis, parent),
       held AS (SELECT moved.* FROM moved JOIN given USING (id)
                 WHERE given.held AND moved.state = 'READY'),
@@ -146,8 +146,16 @@ public final class SubmitStore {
    */
   public Submitted insert(List<NewJob> jobs, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(INSERT)) {
+    try (Connection connection = database.connection()) {
+      return insert(connection, jobs, heldBack, grace);
+    }
+  }
+
+  /** As above, in a transaction of the caller's. */
+  Submitted insert(
+      Connection connection, List<NewJob> jobs, Predicate<NewJob> heldBack, Duration grace)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
       bind(connection, statement, jobs, heldBack);
       Moves.bindAnnounced(statement, 23, grace, database);
       List<Moves.Move> moves = Moves.readAll(statement);

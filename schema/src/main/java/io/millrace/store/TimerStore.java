@@ -29,6 +29,11 @@ public final class TimerStore {
            AND job_timer.kind = d.kind
         RETURNING job_timer.job_id, job_timer.kind)""";
 
+  /** Where a due job goes. */
+  private static final String NEXT =
+      "CASE WHEN %s THEN 'BLOCKED' ELSE job_gate(job.tenant, job.type) END"
+          .formatted(Moves.IN_LANE);
+
   private static final String PROMOTE =
       """
       WITH %1$s,
@@ -38,7 +43,7 @@ public final class TimerStore {
                SELECT id FROM job WHERE job.id = d.job_id AND state = 'SCHEDULED'
                   AND run_at <= now() FOR NO KEY UPDATE) AS j),
       moved AS (
-        UPDATE job SET state = job_gate(job.tenant, job.type), ready_at = now(), %2$s
+        UPDATE job SET state = %8$s, ready_at = now(), %2$s
          WHERE job.id = ANY (ARRAY(SELECT id FROM locked))
         RETURNING %3$s, NULL::json AS detail),
       held AS (SELECT * FROM moved WHERE ? AND state = 'READY'),
@@ -52,12 +57,13 @@ public final class TimerStore {
       SELECT %7$s FROM moved"""
           .formatted(
               TAKEN.formatted("= 'RUN'"),
-              Moves.logged("job_gate(job.tenant, job.type)::text", "job.attempt", "NULL"),
+              Moves.logged("(" + NEXT + ")::text", "job.attempt", "NULL"),
               Moves.COLUMNS,
               Moves.counted("moved"),
               Moves.blocked("moved"),
               Moves.announced("moved", "id NOT IN (SELECT id FROM held)"),
-              Moves.SELECTED);
+              Moves.SELECTED,
+              NEXT);
 
   private static final String EXPIRE =
       """
