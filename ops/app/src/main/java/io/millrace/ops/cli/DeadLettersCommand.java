@@ -116,7 +116,8 @@ final class DeadLettersCommand implements Runnable {
 
     private ControlRequest request() throws IOException {
       if ((ids.isEmpty() ? 0 : 1) + (letters.isAny() ? 1 : 0) + (all ? 1 : 0) != 1) {
-        throw usage("Name jobs, or say which with --type and the like, or --all: one of the three.");
+        throw usage(
+            "Name jobs, or say which with --type and the like, or --all: one of the three.");
       }
       ControlRequest request = new ControlRequest().with("ratePerSecond", rate);
       if (ids.isEmpty()) {

@@ -22,7 +22,10 @@ final class LetterOptions {
       description = "with this label; may be given several times")
   Map<String, String> labels = new LinkedHashMap<>();
 
-  @Option(names = "--since", paramLabel = "TIME", description = "failed at 2026-01-31T12:00:00Z or later")
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "failed at 2026-01-31T12:00:00Z or later")
   @Nullable String since;
 
   @Option(names = "--until", paramLabel = "TIME", description = "failed before that time")

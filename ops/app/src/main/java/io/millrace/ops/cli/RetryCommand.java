@@ -21,15 +21,14 @@ final class RetryCommand extends ClientCommand {
   @Option(
       names = "--payload",
       paramLabel = "JSON|@FILE|@-",
-      description = "a payload instead of its own; @FILE reads it from a file, @- from standard input")
+      description =
+          "a payload instead of its own; @FILE reads it from a file, @- from standard input")
   @Nullable String payload;
 
   @Override
   int run(MillraceClient client) throws Exception {
     JsonNode answer = client.retry(String.valueOf(id), request(payload));
-    print(
-        List.of(
-            options.json ? answer.toString() : id + " " + answer.path("state").asString("")));
+    print(List.of(options.json ? answer.toString() : id + " " + answer.path("state").asString("")));
     return ExitCode.OK;
   }
 

@@ -11,8 +11,7 @@ public final class WhyBlock {
   /** The sentence, then what belongs to it, a line each. */
   public static List<String> lines(JsonNode why) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "%s (%s)".formatted(why.path("state").asString(""), why.path("code").asString("")));
+    lines.add("%s (%s)".formatted(why.path("state").asString(""), why.path("code").asString("")));
     lines.add("  " + why.path("sentence").asString(""));
     add(lines, "estimated start", why.path("estimatedStart"));
     add(lines, "next", why.path("nextAt"));
@@ -21,8 +20,7 @@ public final class WhyBlock {
         int others = limit.path("others").asInt(0);
         lines.add(
             "  places of the %s %s are held by:"
-                .formatted(
-                    limit.path("scope").asString(""), limit.path("subject").asString("")));
+                .formatted(limit.path("scope").asString(""), limit.path("subject").asString("")));
         limit.path("holders").forEach(job -> lines.add("    " + job.asString("")));
         if (others > 0) {
           lines.add("    and %d others".formatted(others));

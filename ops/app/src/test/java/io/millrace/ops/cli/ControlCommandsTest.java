@@ -86,10 +86,17 @@ class ControlCommandsTest {
   void deadLettersReplay_wait_followsToTheEnd() {
     server
         .answer(202, "{\"id\":\"r\",\"state\":\"RUNNING\"}")
-        .answer(
-            200, "{\"id\":\"r\",\"state\":\"DONE\",\"total\":3,\"replayed\":2,\"skipped\":1}");
+        .answer(200, "{\"id\":\"r\",\"state\":\"DONE\",\"total\":3,\"replayed\":2,\"skipped\":1}");
     assertThat(
-            run("dead-letters", "replay", "--kind", "TIMEOUT", "--label", "a=b", "--rate", "5",
+            run(
+                "dead-letters",
+                "replay",
+                "--kind",
+                "TIMEOUT",
+                "--label",
+                "a=b",
+                "--rate",
+                "5",
                 "--wait"))
         .isZero();
     assertThat(out.toString().strip()).isEqualTo("r  DONE  replayed 2 of 3, skipped 1");

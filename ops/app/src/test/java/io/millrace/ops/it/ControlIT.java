@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,9 @@ class ControlIT {
   @Test
   void cancel_scheduledJob_neverRuns() {
     String id = jobs.submit("fail", "{}", ",\"maxAttempts\":100");
-    await().atMost(Duration.ofSeconds(30)).until(() -> jobs.status(id).path("failures").asInt() > 2);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> jobs.status(id).path("failures").asInt() > 2);
     ok(post("/v1/jobs/" + id + "/cancel", "{}"));
     jobs.awaitState(id, "CANCELLED");
     assertThat(why(id).path("code").asString()).isEqualTo("CANCELLED");
@@ -156,8 +159,7 @@ class ControlIT {
       assertThat(why.at("/limits/0/holders/0").asString()).isEqualTo(holder);
       assertThat(why.at("/limits/0/running").asInt()).isEqualTo(1);
 
-      JsonNode rated =
-          ok(put(limit, "{\"rate\":{\"starts\":1,\"per\":\"1h\"}}"));
+      JsonNode rated = ok(put(limit, "{\"rate\":{\"starts\":1,\"per\":\"1h\"}}"));
       assertThat(rated.at("/rate/per").asString()).isEqualTo("PT1H");
       assertThat(rated.has("maxRunning")).isFalse();
       jobs.succeeded(waits);
@@ -213,8 +215,7 @@ class ControlIT {
     assertThat(status.path("failures").asInt()).isZero();
     problem(post(path, "{}"), 409, "job-not-failed");
     problem(post("/v1/jobs/" + UUID.randomUUID() + "/retry", "{}"), 404, "job-not-found");
-    problem(
-        post("/v1/jobs/" + id + "/resolve", "{\"outcome\":\"retry\"}"), 409, "job-not-waiting");
+    problem(post("/v1/jobs/" + id + "/resolve", "{\"outcome\":\"retry\"}"), 409, "job-not-waiting");
     JsonNode contradiction =
         problem(
             post("/v1/jobs/" + id + "/resolve", "{\"outcome\":\"fail\",\"result\":1}"),
@@ -228,7 +229,8 @@ class ControlIT {
     List<String> failed = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       failed.add(
-          jobs.submit("fail", "{\"kind\":\"DEPENDENCY\",\"retryable\":false}", ",\"maxAttempts\":1"));
+          jobs.submit(
+              "fail", "{\"kind\":\"DEPENDENCY\",\"retryable\":false}", ",\"maxAttempts\":1"));
     }
     failed.forEach(id -> jobs.awaitState(id, "FAILED"));
     JsonNode page = Jobs.json(jobs.get("/v1/dead-letters?type=fail&kind=DEPENDENCY&limit=5"));
@@ -252,8 +254,7 @@ class ControlIT {
     assertThat(paused.path("total").asInt()).isEqualTo(12);
     assertThat(paused.path("replayed").asInt()).isLessThan(12);
     JsonNode pending = Jobs.json(jobs.get(self + "/items?state=pending"));
-    assertThat(pending.path("items").size())
-        .isEqualTo(12 - paused.path("replayed").asInt());
+    assertThat(pending.path("items").size()).isEqualTo(12 - paused.path("replayed").asInt());
     ok(post(self + "/resume", ""));
     await()
         .atMost(Duration.ofSeconds(60))
@@ -281,8 +282,7 @@ class ControlIT {
     assertThat(skipped.at("/items/0/detail").asString()).contains("SUCCEEDED");
     jobs.awaitState(failed, "FAILED");
 
-    String misfit =
-        "{\"ids\":[\"%s\"],\"payload\":{\"failAttempts\":\"many\"}}".formatted(failed);
+    String misfit = "{\"ids\":[\"%s\"],\"payload\":{\"failAttempts\":\"many\"}}".formatted(failed);
     String other = accepted(post("/v1/dead-letters/replay", misfit)).at("/links/self").asString();
     JsonNode refused = Jobs.json(jobs.get(other + "/items"));
     assertThat(refused.at("/items/0/detail").asString()).contains("does not fit");
@@ -303,8 +303,7 @@ class ControlIT {
         problem(post(replay, "{\"filter\":{},\"payload\":{}}"), 400, "invalid-request"),
         "#/filter/type",
         "say which");
-    blames(
-        problem(post(replay, "{\"ids\":[\"x\"]}"), 400, "invalid-request"), "#/ids/0", "UUID");
+    blames(problem(post(replay, "{\"ids\":[\"x\"]}"), 400, "invalid-request"), "#/ids/0", "UUID");
     blames(
         problem(
             post(
@@ -333,7 +332,7 @@ class ControlIT {
     assertThat(worker.path("silentMillis").asLong()).isLessThan(15_000);
   }
 
-  private static NewJob scheduled(UUID id, UUID parent) {
+  private static NewJob scheduled(UUID id, @Nullable UUID parent) {
     return new NewJob(
         id,
         "default",
