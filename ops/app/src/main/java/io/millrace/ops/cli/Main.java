@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       DemoCommand.class,
+      KeysCommand.class,
       BenchCommand.class,
       SubmitCommand.class,
       StatusCommand.class,
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  --otel             attach the OpenTelemetry agent (also on when",
       "                     OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_TRACES_EXPORTER is set)",
       "  MILLRACE_URL       the server, where --url is not given",
+      "  MILLRACE_API_KEY   the API key, where --api-key is not given",
       "  MILLRACE_JAVA_OPTS more options for the JVM",
       "  MILLRACE_JAR       run this jar and build nothing"
     })
