@@ -83,5 +83,14 @@ public final class Limits {
   /** Longest job type, in characters. */
   public static final int MAX_TYPE_CHARS = 64;
 
+  /** Shape of a schedule's name. */
+  public static final String SCHEDULE_NAME_PATTERN = "[a-z0-9][a-z0-9._-]{0,62}";
+
+  /** Most schedules of a tenant. */
+  public static final int MAX_SCHEDULES = 1_000;
+
+  /** Most missed instants of a schedule that are made up for. */
+  public static final int MAX_CATCH_UP = 1_000;
+
   private Limits() {}
 }

@@ -19,31 +19,49 @@ import java.util.UUID;
  * moves it; progress and output are rows of {@code job_event}. Both share one numbering.
  */
 public final class EventStore {
-  /** Events of jobs named by a relation {@code asked (id, n)}: those numbered above n. */
-  private static final String ALL =
+  /** The lines of a job's history as rows. */
+  private static final String LINES =
       """
-      SELECT job.id, job.tenant, job.type, (l.line->>0)::int AS n, (l.line->>1)::bigint AS at,
-             l.line->>2 AS kind, (l.line->>3)::int AS attempt, l.line->>4 AS detail
-        FROM job CROSS JOIN LATERAL (
-               SELECT line::json AS line
-                 FROM regexp_split_to_table(rtrim(job.history, E'\\n'), E'\\n') AS t (line)
-                WHERE line <> '') AS l
-       WHERE job.id = ANY (?::uuid[])
-      UNION ALL
-      SELECT job.id, job.tenant, job.type, e.n, (extract(epoch FROM e.at) * 1000)::bigint, e.kind,
-             e.attempt, e.detail::text
-        FROM job JOIN job_event e ON e.job_id = job.id
-       WHERE job.id = ANY (?::uuid[])""";
+      LATERAL (
+               SELECT (line->>0)::int AS n, (line->>1)::bigint AS at, line->>2 AS kind,
+                      (line->>3)::int AS attempt, line->>4 AS detail
+                 FROM (SELECT line::json FROM
+                       regexp_split_to_table(rtrim(job.history, E'\\n'), E'\\n') AS t (line)
+                        WHERE line <> '') AS s)\
+      """;
 
   private static final String AFTER =
-      "SELECT * FROM (" + ALL + ") AS e WHERE tenant = ? AND n > ? ORDER BY n LIMIT ?";
+      """
+      SELECT id, tenant, type, n, at, kind, attempt, detail FROM (
+        SELECT job.id, job.tenant, job.type, l.n, l.at, l.kind, l.attempt, l.detail
+          FROM job CROSS JOIN %1$s AS l
+         WHERE job.id = ? AND job.tenant = ? AND l.n > ?
+        UNION ALL
+        SELECT job.id, job.tenant, job.type, e.n, (extract(epoch FROM e.at) * 1000)::bigint,
+               e.kind, e.attempt, e.detail::text
+          FROM job CROSS JOIN (
+               SELECT * FROM job_event WHERE job_id = ? AND n > ? ORDER BY n LIMIT ?) AS e
+         WHERE job.id = ? AND job.tenant = ?) AS e
+       ORDER BY n LIMIT ?"""
+          .formatted(LINES);
 
   private static final String NUMBERED =
       """
-      SELECT e.id, e.tenant, e.type, e.n, e.at, e.kind, e.attempt, e.detail, u.row FROM (%s) AS e
-        JOIN unnest(?::bigint[], ?::uuid[], ?::int[]) AS u (row, id, n) USING (id, n)
-       ORDER BY u.row, e.id, e.n"""
-          .formatted(ALL);
+      WITH u AS (SELECT * FROM unnest(?::bigint[], ?::uuid[], ?::int[]) AS u (row, id, n)),
+      j AS (
+        SELECT job.* FROM (SELECT DISTINCT id FROM u) AS d CROSS JOIN LATERAL (
+               SELECT id, tenant, type, history FROM job WHERE job.id = d.id OFFSET 0) AS job)
+      SELECT id, tenant, type, n, at, kind, attempt, detail, row FROM (
+        SELECT job.id, job.tenant, job.type, l.n, l.at, l.kind, l.attempt, l.detail, u.row
+          FROM j AS job CROSS JOIN %1$s AS l JOIN u ON u.id = job.id AND u.n = l.n
+        UNION ALL
+        SELECT j.id, j.tenant, j.type, e.n, (extract(epoch FROM e.at) * 1000)::bigint, e.kind,
+               e.attempt, e.detail::text, u.row
+          FROM u JOIN j ON j.id = u.id CROSS JOIN LATERAL (
+               SELECT * FROM job_event WHERE job_id = u.id AND job_event.n = u.n OFFSET 0) AS e
+        ) AS e
+       ORDER BY row, id, n"""
+          .formatted(LINES);
 
   private static final String HEADS =
       """
@@ -95,12 +113,15 @@ public final class EventStore {
     List<JobEvent> events = new ArrayList<>();
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(AFTER)) {
-      List<UUID> ids = List.of(id);
-      statement.setArray(1, Arrays.uuids(connection, ids, one -> one));
-      statement.setArray(2, Arrays.uuids(connection, ids, one -> one));
-      statement.setString(3, tenant);
-      statement.setInt(4, after);
-      statement.setInt(5, limit);
+      statement.setObject(1, id);
+      statement.setString(2, tenant);
+      statement.setInt(3, after);
+      statement.setObject(4, id);
+      statement.setInt(5, after);
+      statement.setInt(6, limit);
+      statement.setObject(7, id);
+      statement.setString(8, tenant);
+      statement.setInt(9, limit);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           events.add(read(rows));
@@ -193,13 +214,10 @@ public final class EventStore {
     if (named.isEmpty()) {
       return found;
     }
-    List<UUID> ids = named.stream().map(Named::job).distinct().toList();
     try (PreparedStatement statement = connection.prepareStatement(NUMBERED)) {
-      statement.setArray(1, Arrays.uuids(connection, ids, id -> id));
-      statement.setArray(2, Arrays.uuids(connection, ids, id -> id));
-      Arrays.longs(statement, 3, named, Named::row);
-      statement.setArray(4, Arrays.uuids(connection, named, Named::job));
-      Arrays.ints(statement, 5, named, Named::number);
+      Arrays.longs(statement, 1, named, Named::row);
+      statement.setArray(2, Arrays.uuids(connection, named, Named::job));
+      Arrays.ints(statement, 3, named, Named::number);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           found.computeIfAbsent(result.getLong("row"), row -> new ArrayList<>()).add(read(result));

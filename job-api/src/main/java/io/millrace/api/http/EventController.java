@@ -47,12 +47,15 @@ final class EventController {
       path = "/v1/jobs/{id}/events",
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE})
   @Nullable ResponseEntity<EventsDocument> events(
-      @PathVariable("id") String id, HttpServletRequest request, HttpServletResponse response)
+      @PathVariable("id") String id,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller)
       throws IOException {
     UUID uuid = JobController.parse(id);
     return wantsStream(request)
-        ? stream(JobController.TENANT, uuid, request, response)
-        : page(JobController.TENANT, uuid, request, response);
+        ? stream(caller.tenant(), uuid, request, response)
+        : page(caller.tenant(), uuid, request, response);
   }
 
   private ResponseEntity<EventsDocument> page(

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Import;
 /** The controllers of this package, and what Tomcat answers in their stead. */
 @Configuration(proxyBeanMethods = false)
 @Import({
+  CallerConfiguration.class,
   JobController.class,
   EventController.class,
   Waits.class,

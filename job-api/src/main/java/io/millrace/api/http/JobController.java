@@ -38,9 +38,6 @@ import org.springframework.web.bind.annotation.RestController;
 final class JobController {
   private static final Logger log = LoggerFactory.getLogger(JobController.class);
 
-  /** Until API keys exist everything belongs to one tenant. */
-  static final String TENANT = "default";
-
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
@@ -59,11 +56,15 @@ final class JobController {
 
   /** The job as it ended, if the caller prefers to wait and it did in time; else a receipt. */
   private ResponseEntity<?> answer(
-      HttpServletRequest request, HttpServletResponse response, UUID id, JobState state) {
-    if (waits.untilFinal(request, response, TENANT, id)) {
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller,
+      UUID id,
+      JobState state) {
+    if (waits.untilFinal(request, response, caller.tenant(), id)) {
       return ResponseEntity.ok()
           .location(URI.create("/v1/jobs/" + id))
-          .body(jobs.status(TENANT, id).map(JobDocument::of).orElseThrow());
+          .body(jobs.status(caller.tenant(), id).map(JobDocument::of).orElseThrow());
     }
     return ResponseEntity.accepted()
         .location(URI.create("/v1/jobs/" + id))
@@ -74,20 +75,21 @@ final class JobController {
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
   @PostMapping
-  ResponseEntity<?> submit(HttpServletRequest request, HttpServletResponse response)
+  ResponseEntity<?> submit(
+      HttpServletRequest request, HttpServletResponse response, Caller caller)
       throws IOException {
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     NewJob job;
     try {
-      job = admission.admit(json.read(body), TENANT, TraceContext.of(request));
+      job = admission.admit(json.read(body), caller.tenant(), TraceContext.of(request));
     } catch (MalformedJsonException e) {
       throw Problems.malformed(e);
     } catch (RefusedException e) {
       throw Problems.refused(e);
     }
     return switch (committed(job)) {
-      case Accepted.Stored(UUID id, JobState state) -> answer(request, response, id, state);
-      case Accepted.Repeated(UUID id, JobState state) -> answer(request, response, id, state);
+      case Accepted.Stored(UUID id, JobState state) -> answer(request, response, caller, id, state);
+      case Accepted.Repeated(UUID id, JobState state) -> answer(request, response, caller, id, state);
       case Accepted.KeyReused _, Accepted.NoParent _ ->
           throw new IllegalStateException("no key and no parent was given");
     };
@@ -95,16 +97,22 @@ final class JobController {
 
   @GetMapping("/{id}")
   JobDocument status(
-      @PathVariable("id") String id, HttpServletRequest request, HttpServletResponse response) {
+      @PathVariable("id") String id,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller) {
     UUID uuid = parse(id);
-    waits.untilNews(request, response, TENANT, uuid);
-    return jobs.status(TENANT, uuid).map(JobDocument::of).orElseThrow(() -> Problems.noJob(uuid));
+    waits.untilNews(request, response, caller.tenant(), uuid);
+    return jobs.status(caller.tenant(), uuid)
+        .map(JobDocument::of)
+        .orElseThrow(() -> Problems.noJob(uuid));
   }
 
   @GetMapping("/{id}/result")
-  ResponseEntity<String> result(@PathVariable("id") String id) {
+  ResponseEntity<String> result(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    StoredResult stored = jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    StoredResult stored =
+        jobs.result(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));
     if (!stored.state().isFinal()) {
       throw Problems.notFinished(uuid, stored.state());
     }
@@ -118,9 +126,9 @@ final class JobController {
   record LogDocument(List<LogLine> lines) {}
 
   @GetMapping("/{id}/log")
-  LogDocument log(@PathVariable("id") String id) {
+  LogDocument log(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    return jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES)
+    return jobs.log(caller.tenant(), uuid, 10 * Limits.MAX_LOG_LINES)
         .map(LogDocument::new)
         .orElseThrow(() -> Problems.noJob(uuid));
   }
