@@ -24,6 +24,10 @@ import picocli.CommandLine.Spec;
       SubmitCommand.class,
       StatusCommand.class,
       ResultCommand.class,
+      CancelCommand.class,
+      RetryCommand.class,
+      WhyCommand.class,
+      DeadLettersCommand.class,
       SampleCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

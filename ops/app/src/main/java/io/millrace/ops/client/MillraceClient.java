@@ -100,6 +100,52 @@ public final class MillraceClient implements AutoCloseable {
     return json(get(jobPath(id) + "/log"));
   }
 
+  /** Why the job is where it is: code, sentence and what belongs to them. */
+  public JsonNode why(String id) throws ClientException, InterruptedException {
+    return json(get(jobPath(id) + "/why"));
+  }
+
+  /** Cancels a job and its children; the answer has its state then. */
+  public JsonNode cancel(String id, ControlRequest request)
+      throws ClientException, InterruptedException {
+    return post(jobPath(id) + "/cancel", request);
+  }
+
+  /** Runs a failed job again; the answer has its state then. */
+  public JsonNode retry(String id, ControlRequest request)
+      throws ClientException, InterruptedException {
+    return post(jobPath(id) + "/retry", request);
+  }
+
+  /**
+   * A page of failed jobs.
+   *
+   * @param query parameters, encoded, without the question mark; may be empty
+   */
+  public JsonNode deadLetters(String query) throws ClientException, InterruptedException {
+    return json(get("/v1/dead-letters" + (query.isEmpty() ? "" : "?" + query)));
+  }
+
+  /** Starts a replay of failed jobs; the answer has its id. */
+  public JsonNode replay(ControlRequest request) throws ClientException, InterruptedException {
+    return post("/v1/dead-letters/replay", request);
+  }
+
+  /** How far a replay is. */
+  public JsonNode replayStatus(String id) throws ClientException, InterruptedException {
+    return json(get("/v1/replays/" + segment(id)));
+  }
+
+  private JsonNode post(String path, ControlRequest request)
+      throws ClientException, InterruptedException {
+    return json(
+        exchange
+            .to(path, CALL_TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(request.toJson()))
+            .build());
+  }
+
   /** The data sets a job may name. */
   public JsonNode datasets() throws ClientException, InterruptedException {
     return json(get("/v1/datasets"));
