@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -44,7 +45,8 @@ import org.springframework.context.annotation.Import;
   SharedConfiguration.class,
   WatchConfiguration.class,
   HttpConfiguration.class,
-  ControlConfiguration.class
+  ControlConfiguration.class,
+  ScheduleConfiguration.class
 })
 public class ApiConfiguration {
   @Bean
@@ -147,6 +149,22 @@ public class ApiConfiguration {
         health.withDetail("redis", "away: " + redis + ", answers come from PostgreSQL");
       }
       return health.withDetail("unannouncedBatches", intake.unannounced()).build();
+    };
+  }
+
+  /** Part of the liveness: down for good when a defect has ended a loop. */
+  @Bean
+  HealthIndicator millraceApiLoops(Intake intake, TypeCatalogue types, ObjectProvider<Loop> loops) {
+    return () -> {
+      List<String> ended =
+          Stream.of(intake.loops().stream(), Stream.of(types.loop()), loops.stream())
+              .flatMap(some -> some)
+              .filter(Loop::hasEnded)
+              .map(Loop::name)
+              .toList();
+      return ended.isEmpty()
+          ? Health.up().build()
+          : Health.down().withDetail("endedByADefect", ended).build();
     };
   }
 }

@@ -3,8 +3,10 @@ package io.millrace.workers.upkeep;
 import io.millrace.runtime.Leadership;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.PeriodicLoop.Chore;
 import io.millrace.store.CancelStore;
 import io.millrace.store.Database;
+import io.millrace.store.PartitionStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.TrimStore;
 import io.millrace.store.WorkerStore;
@@ -22,14 +24,24 @@ public final class LeaderChores implements AutoCloseable {
 
   private final List<Loop> loops;
 
-  /** Makes the chores; {@link #start()} starts their threads. */
-  public LeaderChores(Database database, Leadership leadership) {
+  /**
+   * Makes the chores; {@link #start()} starts their threads.
+   *
+   * @param scheduler fires schedules
+   * @param retention lets go of old jobs
+   */
+  public LeaderChores(
+      Database database, Leadership leadership, Chore scheduler, Retention retention) {
     QueueStore queues = new QueueStore(database);
     CancelStore signals = new CancelStore(database);
     WorkerStore workers = new WorkerStore(database);
     TrimStore trims = new TrimStore(database);
+    PartitionStore partitions = new PartitionStore(database);
     this.loops =
         List.of(
+            LedChore.loop("schedule", leadership, Duration.ofMillis(200), scheduler),
+            LedChore.loop("retention", leadership, Duration.ofMinutes(1), retention),
+            led("analyze", leadership, Duration.ofMinutes(1), partitions::analyzeNew),
             led("count", leadership, Duration.ofSeconds(1), queues::fold),
             led("signals", leadership, Duration.ofSeconds(5), signals::forgetSignals),
             LedChore.loop(
