@@ -158,8 +158,7 @@ public final class Scheduler implements PeriodicLoop.Chore {
     if (now - knownNanos >= TYPES_AGE.toNanos()) {
       known =
           types.all().stream()
-              .collect(
-                  Collectors.toUnmodifiableMap(JobType::name, Function.identity()));
+              .collect(Collectors.toUnmodifiableMap(JobType::name, Function.identity()));
       knownNanos = now;
     }
   }

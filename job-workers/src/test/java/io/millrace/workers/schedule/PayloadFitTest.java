@@ -21,7 +21,10 @@ class PayloadFitTest {
 
   @Test
   void misfit_fieldMissing_namesIt() {
-    assertThat(misfit(SCHEMA, "{}")).contains("no longer fits").contains("required").contains("url");
+    assertThat(misfit(SCHEMA, "{}"))
+        .contains("no longer fits")
+        .contains("required")
+        .contains("url");
   }
 
   @Test
