@@ -8,6 +8,7 @@ import io.millrace.api.admission.PayloadValidator;
 import io.millrace.api.admission.TypeCatalogue;
 import io.millrace.api.dataset.DatasetUploads;
 import io.millrace.api.http.HttpConfiguration;
+import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.boot.DatasetProperties;
@@ -20,9 +21,11 @@ import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.store.ApiKeyStore;
+import io.millrace.store.BacklogStore;
 import io.millrace.store.Database;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.QueueStore;
 import io.millrace.store.SubmitStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
@@ -73,12 +76,23 @@ public class ApiConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
+  BacklogLimits backlogLimits(IntakeProperties properties, Database database) {
+    return new BacklogLimits(
+        new QueueStore(database)::loads,
+        new BacklogStore(database)::tenantLoads,
+        properties.maxBacklogPerPool(),
+        properties.maxBacklogPerTenant(),
+        Time.SYSTEM);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
   Intake intake(
       IntakeProperties properties,
       Database database,
       AnnounceLoop announcer,
       PaceLoop pace,
-      GateLoop gate) {
+      GateLoop gate,
+      BacklogLimits limits) {
     return new Intake(
         new SubmitStore(database),
         new OutboxStore(database),
@@ -87,7 +101,8 @@ public class ApiConfiguration {
         gate,
         properties.capacity(),
         properties.maxBatch(),
-        properties.maxUnannounced());
+        properties.maxUnannounced(),
+        limits);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

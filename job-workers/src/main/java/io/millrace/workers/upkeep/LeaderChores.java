@@ -8,6 +8,7 @@ import io.millrace.store.CancelStore;
 import io.millrace.store.Database;
 import io.millrace.store.PartitionStore;
 import io.millrace.store.QueueStore;
+import io.millrace.store.ReplayStore;
 import io.millrace.store.TrimStore;
 import io.millrace.store.WorkerStore;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.List;
 public final class LeaderChores implements AutoCloseable {
   private static final int ROWS = 1_000;
   private static final Duration KEEP_ENDED_WORKERS = Duration.ofDays(1);
+  private static final int ITEMS = 10_000;
+  private static final Duration KEEP_REPLAYS = Duration.ofDays(30);
   private static final Duration KEEP_FIRINGS = Duration.ofDays(30);
 
   private final List<Loop> loops;
@@ -35,6 +38,7 @@ public final class LeaderChores implements AutoCloseable {
     QueueStore queues = new QueueStore(database);
     CancelStore signals = new CancelStore(database);
     WorkerStore workers = new WorkerStore(database);
+    ReplayStore replays = new ReplayStore(database);
     TrimStore trims = new TrimStore(database);
     PartitionStore partitions = new PartitionStore(database);
     this.loops =
@@ -52,7 +56,8 @@ public final class LeaderChores implements AutoCloseable {
                 Duration.ofHours(1),
                 () -> {
                   workers.forget(KEEP_ENDED_WORKERS);
-                  return trims.firings(KEEP_FIRINGS, ROWS) == ROWS;
+                  boolean more = replays.forget(KEEP_REPLAYS, ITEMS);
+                  return trims.firings(KEEP_FIRINGS, ROWS) == ROWS || more;
                 }));
   }
 
