@@ -10,6 +10,7 @@ import io.millrace.api.http.HttpConfiguration;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.boot.DatasetProperties;
+import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.cache.FinishedJobCache;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** The parts of the API. */
+@NotInQuarantine
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, RedisProperties.class})
 @Import({SharedConfiguration.class, HttpConfiguration.class, ControlConfiguration.class})
