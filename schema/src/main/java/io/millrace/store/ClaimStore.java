@@ -29,61 +29,48 @@ public final class ClaimStore {
       job.started_at, payload, traceparent\
       """;
 
-  /**
-   * Where a READY job goes that a worker asks for: a limit made in the meantime may hold it, and
-   * one that workers keep dying of is for the quarantine lane alone, whoever made it READY.
-   */
-  private static final String NEXT =
-      """
-      CASE WHEN %s THEN 'BLOCKED'
-           WHEN job.limited OR NOT (SELECT limits FROM asked)
-                OR job_gate(job.tenant, job.type) = 'READY' THEN 'RUNNING'
-           ELSE 'BLOCKED' END\
-      """
-          .formatted(Moves.IN_LANE);
-
   private static final String CLAIM =
       """
-      WITH live AS (SELECT session FROM worker WHERE session = ? AND state = 'LIVE'),
-      asked AS (SELECT ?::uuid[] AS ids, EXISTS (SELECT FROM run_limit) AS limits),
-      moved AS (
-        UPDATE job SET state = (%1$s)::job_state,
-                       session = CASE WHEN (%1$s) = 'RUNNING' THEN live.session END,
-                       attempt = job.attempt + CASE WHEN (%1$s) = 'RUNNING' THEN 1 ELSE 0 END,
-                       started_at = CASE WHEN (%1$s) = 'RUNNING' THEN now()
-                                         ELSE job.started_at END,
-                       limited = job.limited AND (%1$s) = 'RUNNING', %2$s
+      WITH live AS (
+        SELECT session, clock_timestamp() AS at FROM worker WHERE session = ? AND state = 'LIVE'),
+      asked AS (SELECT EXISTS (SELECT FROM run_limit) AS limits),
+      started AS (
+        UPDATE job SET state = 'RUNNING', session = live.session, attempt = job.attempt + 1,
+                       started_at = live.at, %1$s
           FROM live
-         WHERE job.id = ANY ((SELECT ids FROM asked)::uuid[]) AND job.state = 'READY'
-        RETURNING %3$s, NULL::json AS detail, %4$s),
-      started AS (SELECT * FROM moved WHERE state = 'RUNNING'),
-      bounced AS (SELECT * FROM moved WHERE state = 'BLOCKED'),
+         WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
+           AND (job.limited OR NOT (SELECT limits FROM asked)
+                OR job_gate(job.tenant, job.type) = 'READY')
+        RETURNING %2$s, NULL::json AS detail, %8$s),
+      bounced AS (
+        UPDATE job SET state = 'BLOCKED', %3$s
+          FROM live
+         WHERE (SELECT limits FROM asked)
+           AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
+           AND NOT job.limited AND job_gate(job.tenant, job.type) = 'BLOCKED'
+        RETURNING %2$s, NULL::json AS detail, %8$s),
+      moved AS (TABLE started UNION ALL TABLE bounced),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)
         SELECT ?, ?, array_agg(id) FROM started HAVING count(*) > 0),
       paced AS (
-        UPDATE permit SET free_at = now() + l.rate_millis * interval '1 millisecond'
-          FROM run_limit l
+        UPDATE permit SET free_at = live.at + l.rate_millis * interval '1 millisecond'
+          FROM run_limit l, live
          WHERE permit.limit_id = l.id AND permit.kind = 'RATE' AND permit.free_at IS NULL
            AND permit.job_id = ANY (ARRAY(SELECT id FROM started WHERE was_limited))),
+      %4$s,
       %5$s,
-      %6$s,
-      %7$s,
-      %8$s
-      SELECT %9$s, %10$s FROM moved"""
+      %6$s
+      SELECT %7$s, %9$s FROM moved"""
           .formatted(
-              NEXT,
-              Moves.logged(
-                  NEXT,
-                  "job.attempt + CASE WHEN (%s) = 'RUNNING' THEN 1 ELSE 0 END".formatted(NEXT),
-                  "NULL"),
+              Moves.logged("'RUNNING'", "job.attempt + 1", "NULL"),
               Moves.COLUMNS,
-              FIELD_COLUMNS,
+              Moves.logged("'BLOCKED'", "job.attempt", "NULL"),
               Moves.counted("moved"),
-              Moves.released("bounced"),
               Moves.blocked("moved"),
               Moves.announced("moved"),
               Moves.SELECTED,
+              FIELD_COLUMNS,
               FIELDS);
 
   private static final String VOID =
@@ -95,7 +82,9 @@ public final class ClaimStore {
              (extract(epoch FROM now()) * 1000)::bigint, NULL::json, limited, NULL::bigint,
              job.%s
         FROM claim CROSS JOIN LATERAL unnest(claim.job_ids) AS held (id)
-        JOIN job ON job.id = held.id AND job.state = 'RUNNING' AND job.session = claim.session
+       CROSS JOIN LATERAL (
+             SELECT * FROM job WHERE job.id = held.id AND job.state = 'RUNNING'
+                AND job.session = claim.session OFFSET 0) AS job
        WHERE claim.session = ? AND claim.batch = ?"""
           .formatted(FIELDS);
 
@@ -118,9 +107,9 @@ public final class ClaimStore {
   /**
    * Claims those of the ids that are READY, as one batch of the session, in one transaction. By
    * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no
-   * longer LIVE. A pointer that came twice or late simply claims nothing. A job that a limit now
-   * applies to and that holds no place under it becomes BLOCKED instead, and so does one of the
-   * quarantine lane.
+   * longer LIVE. A job starts by the clock, not at the statement's beginning: a rate is exact by
+   * it. A pointer that came twice or late simply claims nothing. A job that a limit now applies to
+   * and that holds no place under it becomes BLOCKED instead.
    *
    * @param session the claiming worker session
    * @param batch a number this session has not used before
@@ -131,10 +120,11 @@ public final class ClaimStore {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setLong(1, session);
-      statement.setArray(2, Arrays.uuids(connection, ids, id -> id));
-      statement.setLong(3, session);
-      statement.setLong(4, batch);
-      Moves.bindAnnounced(statement, 5, grace, database);
+      Arrays.range(connection, statement, 2, ids);
+      Arrays.range(connection, statement, 5, ids);
+      statement.setLong(8, session);
+      statement.setLong(9, batch);
+      Moves.bindAnnounced(statement, 10, grace, database);
       return read(statement);
     }
   }

@@ -63,7 +63,8 @@ public final class CompletionStore {
                                                   ELSE cancel_requested_at END,
                        %2$s
           FROM done
-         WHERE job.id = done.id AND job.state = 'RUNNING'
+         WHERE job.id = done.id AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
+           AND job.state = 'RUNNING'
            AND job.session = done.session AND job.attempt = done.attempt
         RETURNING %3$s, %4$s AS detail, job.run_at),
       timed AS (
@@ -115,7 +116,7 @@ public final class CompletionStore {
    * given. A completion whose session or attempt no longer match writes nothing. A job that
    * somebody has asked to cancel becomes CANCELLED where its outcome would have it run again.
    *
-   * @param completions at most one per job, in ascending order of id
+   * @param completions at least one, at most one per job, in ascending order of id
    * @param claims claims that end with this batch
    * @param grace how long a relay leaves the outbox row to the caller
    */
@@ -134,9 +135,10 @@ public final class CompletionStore {
       statement.setArray(8, Arrays.texts(connection, rows, Row::errorMessage));
       Arrays.longs(statement, 9, rows, Row::delayMillis);
       statement.setArray(10, Arrays.texts(connection, rows, Row::why));
-      Arrays.longs(statement, 11, claims, FinishedClaim::session);
-      Arrays.longs(statement, 12, claims, FinishedClaim::batch);
-      Moves.bindAnnounced(statement, 13, grace, database);
+      Arrays.range(connection, statement, 11, completions.stream().map(Completion::id).toList());
+      Arrays.longs(statement, 14, claims, FinishedClaim::session);
+      Arrays.longs(statement, 15, claims, FinishedClaim::batch);
+      Moves.bindAnnounced(statement, 16, grace, database);
       List<Moves.Move> moves = Moves.readAll(statement);
       return new Recorded(
           moves.stream().map(Moves.Move::id).collect(Collectors.toSet()),

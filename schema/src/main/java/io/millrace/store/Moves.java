@@ -159,7 +159,11 @@ final class Moves {
     }
 
     JobEvent toEvent() {
-      return new JobEvent(id, tenant, type, event, at, state.name(), attempt, detail);
+      return toEvent(state.name());
+    }
+
+    JobEvent toEvent(String kind) {
+      return new JobEvent(id, tenant, type, event, at, kind, attempt, detail);
     }
   }
 

@@ -43,6 +43,9 @@ public final class ReapStore {
           FROM claim c JOIN worker w ON w.session = c.session
          WHERE w.state IN ('DEAD', 'LEFT') AND c.session = coalesce(?::bigint, c.session)
          ORDER BY c.session, c.batch LIMIT ? FOR UPDATE OF c SKIP LOCKED),
+      lost AS (
+        SELECT DISTINCT u.id, gone.session, gone.name, gone.state, gone.quarantine, gone.crash
+          FROM gone CROSS JOIN LATERAL unnest(gone.job_ids) AS u (id) ORDER BY u.id),
       held AS (
         SELECT job.id, gone.crash, %1$s AS next,
                CASE WHEN job.deadline <= now() THEN 'DEADLINE'
@@ -56,10 +59,11 @@ public final class ReapStore {
                             || '; ' || job.crashes || ' workers had died of it before'
                        WHEN gone.state = 'DEAD' THEN 'stopped while it ran the job'
                        ELSE 'left while its handler ignored the interrupt' END AS message
-          FROM gone CROSS JOIN LATERAL unnest(gone.job_ids) AS u (id)
-          JOIN job ON job.id = u.id AND job.state = 'RUNNING' AND job.session = gone.session
-          LEFT JOIN job_type t ON t.name = job.type
-         ORDER BY job.id FOR UPDATE OF job),
+          FROM lost AS gone CROSS JOIN LATERAL (
+               SELECT id, tenant, type, max_attempts, crashes, deadline, cancel_requested_at
+                 FROM job WHERE job.id = gone.id AND job.state = 'RUNNING'
+                            AND job.session = gone.session FOR NO KEY UPDATE) AS job
+          LEFT JOIN job_type t ON t.name = job.type),
       moved AS (
         UPDATE job SET state = held.next, session = NULL, limited = false,
                        crashes = job.crashes + held.crash,
@@ -72,7 +76,8 @@ public final class ReapStore {
                        finished_at = CASE WHEN held.next IN ('FAILED', 'CANCELLED')
                                           THEN now() END,
                        %2$s
-          FROM held WHERE job.id = held.id
+          FROM held
+         WHERE job.id = ANY (ARRAY(SELECT id FROM held)) AND job.id = held.id
         RETURNING %3$s, %4$s AS detail),
       freed AS (
         DELETE FROM claim USING gone

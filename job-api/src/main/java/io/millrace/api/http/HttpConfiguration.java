@@ -9,7 +9,15 @@ import org.springframework.context.annotation.Import;
 
 /** The controllers of this package, and what Tomcat answers in their stead. */
 @Configuration(proxyBeanMethods = false)
-@Import({JobController.class, DatasetController.class, ProblemAdvice.class, ErrorPage.class})
+@Import({
+  CallerConfiguration.class,
+  JobController.class,
+  EventController.class,
+  Waits.class,
+  DatasetController.class,
+  ProblemAdvice.class,
+  ErrorPage.class
+})
 public class HttpConfiguration {
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemValve() {

@@ -14,6 +14,7 @@ import io.millrace.model.NewJob;
 import io.millrace.model.StoredResult;
 import io.millrace.store.JobStore.LogLine;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
@@ -37,9 +38,6 @@ import org.springframework.web.bind.annotation.RestController;
 final class JobController {
   private static final Logger log = LoggerFactory.getLogger(JobController.class);
 
-  /** Until API keys exist everything belongs to one tenant. */
-  static final String TENANT = "default";
-
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
@@ -47,14 +45,27 @@ final class JobController {
   private final Admission admission;
   private final Intake intake;
   private final JobReader jobs;
+  private final Waits waits;
 
-  JobController(Admission admission, Intake intake, JobReader jobs) {
+  JobController(Admission admission, Intake intake, JobReader jobs, Waits waits) {
     this.admission = admission;
     this.intake = intake;
     this.jobs = jobs;
+    this.waits = waits;
   }
 
-  private static ResponseEntity<Receipt> accepted(UUID id, JobState state) {
+  /** The job as it ended, if the caller prefers to wait and it did in time; else a receipt. */
+  private ResponseEntity<?> answer(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller,
+      UUID id,
+      JobState state) {
+    if (waits.untilFinal(request, response, caller.tenant(), id)) {
+      return ResponseEntity.ok()
+          .location(URI.create("/v1/jobs/" + id))
+          .body(jobs.status(caller.tenant(), id).map(JobDocument::of).orElseThrow());
+    }
     return ResponseEntity.accepted()
         .location(URI.create("/v1/jobs/" + id))
         .body(new Receipt(id, state, JobDocument.Links.of(id)));
@@ -64,34 +75,44 @@ final class JobController {
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
   @PostMapping
-  ResponseEntity<Receipt> submit(HttpServletRequest request) throws IOException {
+  ResponseEntity<?> submit(
+      HttpServletRequest request, HttpServletResponse response, Caller caller)
+      throws IOException {
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     NewJob job;
     try {
-      job = admission.admit(json.read(body), TENANT, TraceContext.of(request));
+      job = admission.admit(json.read(body), caller.tenant(), TraceContext.of(request));
     } catch (MalformedJsonException e) {
       throw Problems.malformed(e);
     } catch (RefusedException e) {
       throw Problems.refused(e);
     }
     return switch (committed(job)) {
-      case Accepted.Stored(UUID id, JobState state) -> accepted(id, state);
-      case Accepted.Repeated(UUID id, JobState state) -> accepted(id, state);
+      case Accepted.Stored(UUID id, JobState state) -> answer(request, response, caller, id, state);
+      case Accepted.Repeated(UUID id, JobState state) -> answer(request, response, caller, id, state);
       case Accepted.KeyReused _, Accepted.NoParent _ ->
           throw new IllegalStateException("no key and no parent was given");
     };
   }
 
   @GetMapping("/{id}")
-  JobDocument status(@PathVariable("id") String id) {
+  JobDocument status(
+      @PathVariable("id") String id,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller) {
     UUID uuid = parse(id);
-    return jobs.status(TENANT, uuid).map(JobDocument::of).orElseThrow(() -> Problems.noJob(uuid));
+    waits.untilNews(request, response, caller.tenant(), uuid);
+    return jobs.status(caller.tenant(), uuid)
+        .map(JobDocument::of)
+        .orElseThrow(() -> Problems.noJob(uuid));
   }
 
   @GetMapping("/{id}/result")
-  ResponseEntity<String> result(@PathVariable("id") String id) {
+  ResponseEntity<String> result(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    StoredResult stored = jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    StoredResult stored =
+        jobs.result(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));
     if (!stored.state().isFinal()) {
       throw Problems.notFinished(uuid, stored.state());
     }
@@ -105,9 +126,9 @@ final class JobController {
   record LogDocument(List<LogLine> lines) {}
 
   @GetMapping("/{id}/log")
-  LogDocument log(@PathVariable("id") String id) {
+  LogDocument log(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    return jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES)
+    return jobs.log(caller.tenant(), uuid, 10 * Limits.MAX_LOG_LINES)
         .map(LogDocument::new)
         .orElseThrow(() -> Problems.noJob(uuid));
   }

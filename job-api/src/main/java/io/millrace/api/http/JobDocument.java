@@ -49,10 +49,10 @@ record JobDocument(
   record Timings(long waitedMillis, long ranMillis) {}
 
   /** Where to go from here. */
-  record Links(String self, String result, String log) {
+  record Links(String self, String result, String log, String events) {
     static Links of(UUID id) {
       String self = "/v1/jobs/" + id;
-      return new Links(self, self + "/result", self + "/log");
+      return new Links(self, self + "/result", self + "/log", self + "/events");
     }
   }
 
