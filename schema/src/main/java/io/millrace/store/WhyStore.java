@@ -146,8 +146,7 @@ public final class WhyStore {
             ? null
             : database
                 .dsl()
-                .fetchOptional(
-                    BACKLOG_PLACE, job.pool(), priority, tenant, job.id(), job.id())
+                .fetchOptional(BACKLOG_PLACE, job.pool(), priority, tenant, job.id(), job.id())
                 .map(found -> found.get(0, Long.class))
                 .orElse(null);
     boolean limitedSince =

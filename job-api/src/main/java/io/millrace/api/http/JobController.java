@@ -75,8 +75,7 @@ final class JobController {
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
   @PostMapping
-  ResponseEntity<?> submit(
-      HttpServletRequest request, HttpServletResponse response, Caller caller)
+  ResponseEntity<?> submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
       throws IOException {
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     NewJob job;
@@ -89,7 +88,8 @@ final class JobController {
     }
     return switch (committed(job)) {
       case Accepted.Stored(UUID id, JobState state) -> answer(request, response, caller, id, state);
-      case Accepted.Repeated(UUID id, JobState state) -> answer(request, response, caller, id, state);
+      case Accepted.Repeated(UUID id, JobState state) ->
+          answer(request, response, caller, id, state);
       case Accepted.KeyReused _, Accepted.NoParent _ ->
           throw new IllegalStateException("no key and no parent was given");
     };

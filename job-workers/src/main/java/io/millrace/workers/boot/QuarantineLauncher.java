@@ -105,6 +105,8 @@ final class QuarantineLauncher implements RunnerProcess.Launcher {
     adapted.put(NotInQuarantine.SWITCH, "true");
     adapted.put("millrace.worker.name", name);
     adapted.put("millrace.worker.drain", "0s");
+    // Longer than a drain waits: what ignores its interrupt then is not recorded as handed back.
+    adapted.put("millrace.worker.stop-grace", "10s");
     adapted.put("millrace.worker.cpu-threads", "1");
     adapted.put("millrace.database.connections", String.valueOf(CONNECTIONS));
     String log = adapted.get(LOG);

@@ -311,6 +311,7 @@ public final class WorkerRuntime implements AutoCloseable {
     if (lane != null) {
       lane.close();
     }
+    runner.failExiting();
     try {
       int left = runner.drain(settings.drain(), STOP_GRACE);
       if (left > 0) {

@@ -1,5 +1,6 @@
 package io.millrace.workers.quarantine;
 
+import io.millrace.model.Priority;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.workers.run.Runner;
@@ -63,13 +64,19 @@ public final class LaneLoop extends Loop {
     if (current == 0 || dismissal.isDismissed()) {
       return NO_SESSION_PAUSE;
     }
-    if (!slots.awaitFree(1, SLOT_WAIT_MILLIS)) {
+    if (!slots.awaitTurn(Priority.NORMAL, SLOT_WAIT_MILLIS)) {
       busyNanos = time.nanos();
       return Duration.ZERO;
     }
+    if (runner.stuck() > 0) {
+      // Its thread may still do harm, and the next job is to run alone.
+      log.warn("a job has left a thread behind, the quarantine runner ends");
+      dismissal.dismiss();
+      return PAUSE;
+    }
     LaneClaimer.Taken taken = claimer.take(current);
     if (taken != null) {
-      slots.take(1, SLOT_WAIT_MILLIS);
+      slots.overdraw(1);
       log.warn(
           "runs a job alone that workers have died of job={} type={} attempt={}",
           taken.job().id(),
