@@ -5,7 +5,7 @@ import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RefusedException;
 import io.millrace.api.admission.RequestJson;
 import io.millrace.api.intake.Intake;
-import io.millrace.api.intake.Intake.IntakeRefusedException;
+import io.millrace.api.intake.IntakeRefusedException;
 import io.millrace.api.query.JobReader;
 import io.millrace.model.Accepted;
 import io.millrace.model.JobState;
@@ -139,7 +139,7 @@ final class JobController {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IntakeRefusedException refused) {
-        throw Problems.overloaded(String.valueOf(refused.getMessage()));
+        throw IntakeProblems.refused(refused);
       }
       if (cause instanceof SQLException) {
         log.warn("job not accepted, the database failed error={}", cause.toString());

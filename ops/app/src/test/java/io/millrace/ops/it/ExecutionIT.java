@@ -72,6 +72,20 @@ class ExecutionIT {
   }
 
   @Test
+  void cancel_jobThatWaits_isCancelledAtOnce() throws SQLException {
+    NewJob ready = jobs.job("echo", "{}").build();
+    // Announced in a minute, so READY until then.
+    jobs.submit(List.of(ready), Duration.ofMinutes(1));
+    UUID scheduled =
+        jobs.submit(jobs.job("fail", "{\"failAttempts\": 1, \"snoozeMillis\": 3600000}"));
+    jobs.await(scheduled, JobState.SCHEDULED);
+    assertThat(jobs.cancel(ready.id(), null)).isEqualTo(1);
+    assertThat(jobs.cancel(scheduled, null)).isEqualTo(1);
+    assertThat(jobs.view(ready.id()).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(jobs.view(scheduled).state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
   void cancel_whileTheHandlerIsDeaf_endsTheJobAfterTheGrace() throws SQLException {
     UUID id = jobs.submit("sleep", "{\"millis\": 600000, \"ignoreInterruptMillis\": 6000}");
     jobs.await(id, JobState.RUNNING);
