@@ -12,6 +12,7 @@ import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.boot.DatasetProperties;
+import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.cache.FinishedJobCache;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** The parts of the API. */
+@NotInQuarantine
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, RedisProperties.class})
 @Import({

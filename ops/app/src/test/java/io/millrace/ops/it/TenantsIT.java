@@ -122,7 +122,7 @@ class TenantsIT {
     acme.awaitState(running, "RUNNING");
     assertHidden(bob, running);
     assertThat(acme.state(running)).isEqualTo("RUNNING");
-    assertThat(acme.post("/v1/jobs/" + running + "/cancel", "application/json", NOTHING))
+    assertThat(acme.post("/v1/jobs/" + running + "/cancel", "application/json", "{}".getBytes(UTF_8)))
         .satisfies(answer -> assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200));
     acme.awaitState(running, "CANCELLED");
   }
@@ -205,7 +205,7 @@ class TenantsIT {
       ProblemCheck.problem(caller.get("/v1/jobs/" + id + path), 404, "job-not-found");
     }
     ProblemCheck.problem(
-        caller.post("/v1/jobs/" + id + "/cancel", "application/json", NOTHING),
+        caller.post("/v1/jobs/" + id + "/cancel", "application/json", "{}".getBytes(UTF_8)),
         404,
         "job-not-found");
   }
