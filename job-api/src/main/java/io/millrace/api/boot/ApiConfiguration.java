@@ -12,6 +12,7 @@ import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.boot.DatasetProperties;
+import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.cache.FinishedJobCache;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** The parts of the API. */
+@NotInQuarantine
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, RedisProperties.class})
 @Import({
@@ -169,8 +171,7 @@ public class ApiConfiguration {
 
   /** Part of the liveness: down for good when a defect has ended a loop. */
   @Bean
-  HealthIndicator millraceApiLoops(
-      Intake intake, TypeCatalogue types, ObjectProvider<Loop> loops) {
+  HealthIndicator millraceApiLoops(Intake intake, TypeCatalogue types, ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
           Stream.of(intake.loops().stream(), Stream.of(types.loop()), loops.stream())

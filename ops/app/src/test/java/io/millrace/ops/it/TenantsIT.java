@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** API keys and what each tenant sees, from an installation without keys to a revoked one. */
 @TestMethodOrder(OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init") // Earlier tests set what later ones use.
 class TenantsIT {
   private static final Installation INSTALLATION = Installation.create();
   private static final byte[] NOTHING = {};
