@@ -182,8 +182,7 @@ class TenantsIT {
       assertThat(operator.get(path).statusCode()).as(path).isEqualTo(200);
     }
     String limit = "/v1/limits/tenants/bob";
-    ProblemCheck.problem(
-        send(acme, "PUT", limit, "{\"maxRunning\":0}"), 403, "operators-only");
+    ProblemCheck.problem(send(acme, "PUT", limit, "{\"maxRunning\":0}"), 403, "operators-only");
     ProblemCheck.problem(operator.get(limit), 404, "limit-not-found");
   }
 
