@@ -90,7 +90,7 @@ class BacklogStoreIT {
     stores.run(ids.get(1));
     assertThat(take(held("").getFirst(), 3)).containsExactly(ids.get(2));
     hold("a", 1);
-    stores.cancels.cancel("a", hold("b", 1).getFirst(), null, Stores.GRACE);
+    stores.cancels.cancel("b", hold("b", 1).getFirst(), null, Stores.GRACE);
     Held dead = held("a").getFirst();
     assertThat(take(dead, 1)).isEmpty();
     assertThat(held("a")).isEmpty();

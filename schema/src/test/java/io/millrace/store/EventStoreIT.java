@@ -4,103 +4,174 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Announcement;
 import io.millrace.model.ClaimedJob;
-import io.millrace.model.ErrorKind;
-import io.millrace.model.JobError;
+import io.millrace.model.Completion;
 import io.millrace.model.JobEvent;
+import io.millrace.model.Limits;
+import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
+import io.millrace.model.Priority;
+import io.millrace.runtime.Ids;
+import io.millrace.store.EventStore.Head;
+import io.millrace.store.EventStore.Page;
+import io.millrace.store.EventStore.Position;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The numbered log of a job. */
+/** Reading the logs of many jobs at once, on a real PostgreSQL. */
 class EventStoreIT {
-  private final Stores stores = new Stores();
+  private static final Duration GRACE = Duration.ZERO;
+
+  private final Database database = TestDatabase.clean();
+  private final Ids ids = new Ids();
+  private final EventStore events = new EventStore(database);
+  private final ProgressStore progress = new ProgressStore(database);
+  private final OutboxStore outbox = new OutboxStore(database);
 
   @AfterEach
-  void sound() {
-    stores.assertSound();
+  void invariantsHold() {
+    assertThat(new InvariantStore(database).broken()).isEmpty();
   }
 
   @Test
-  void after_wholeLife_isNumberedWithoutAGap() throws SQLException {
-    UUID id = stores.job().submit();
-    ClaimedJob first = stores.run(id);
-    stores.complete(
-        first,
-        new Outcome.Retried(
-            new JobError(ErrorKind.TIMEOUT, "line one\nline \"two\" \\ é \u2028", 1),
-            Duration.ofHours(1)));
-    stores.pass(Duration.ofHours(1));
-    stores.timers.promote(10, false, Stores.GRACE);
-    stores.succeed(stores.run(id));
-    List<JobEvent> events = stores.events.after("t", id, 0, 100);
-    assertThat(events).extracting(JobEvent::n).containsExactly(1, 2, 3, 4, 5, 6);
-    assertThat(events)
+  void pages_severalJobs_eachFromItsOwnPosition() throws SQLException {
+    List<ClaimedJob> jobs = claim(2);
+    UUID first = jobs.getFirst().id();
+    UUID second = jobs.getLast().id();
+    report(jobs.getFirst(), JobEvent.PROGRESS, 2);
+    complete(jobs.getFirst());
+    List<Page> pages =
+        events.pages(List.of(new Position("t", first, 1), new Position("t", second, 2)), 100);
+    assertThat(pages).hasSize(2);
+    Page one = page(pages, first);
+    assertThat(one.head()).isEqualTo(new Head(first, 5, true));
+    assertThat(one.events()).extracting(JobEvent::n).containsExactly(2, 3, 4, 5);
+    assertThat(one.events())
         .extracting(JobEvent::kind)
-        .containsExactly("READY", "RUNNING", "SCHEDULED", "READY", "RUNNING", "SUCCEEDED");
-    assertThat(events).extracting(JobEvent::attempt).containsExactly(0, 1, 1, 1, 2, 2);
-    assertThat(events.get(2).detail())
-        .contains("TIMEOUT")
-        .contains("line one\\nline \\\"two\\\" \\\\ é");
-    assertThat(events).isSortedAccordingTo(java.util.Comparator.comparing(JobEvent::at));
+        .containsExactly("RUNNING", "PROGRESS", "PROGRESS", "SUCCEEDED");
+    assertThat(one.events()).extracting(JobEvent::attempt).containsOnly(1);
+    Page other = page(pages, second);
+    assertThat(other.head()).isEqualTo(new Head(second, 2, false));
+    assertThat(other.events()).isEmpty();
   }
 
   @Test
-  void after_numberAndLimit_cutTheLog() throws SQLException {
-    UUID id = stores.job().submit();
-    stores.succeed(stores.run(id));
-    assertThat(stores.events.after("t", id, 1, 1)).extracting(JobEvent::n).containsExactly(2);
-    assertThat(stores.events.after("t", id, 3, 10)).isEmpty();
-    assertThat(stores.events.after("u", id, 0, 10)).isEmpty();
-    assertThat(stores.events.after("t", stores.ids.next(), 0, 10)).isEmpty();
+  void pages_moreThanTheLimit_areTheFirstOnes() throws SQLException {
+    ClaimedJob job = claim(1).getFirst();
+    report(job, JobEvent.PROGRESS, 6);
+    Page page = events.pages(List.of(new Position("t", job.id(), 0)), 3).getFirst();
+    assertThat(page.events()).extracting(JobEvent::n).containsExactly(1, 2, 3);
+    assertThat(page.head().last()).isEqualTo(8);
   }
 
   @Test
-  void history_beyondItsBound_losesItsOldestLines() throws SQLException {
-    UUID id = stores.job().submit();
-    long session = stores.worker();
-    for (int i = 0; i < 40; i++) {
-      ClaimedJob job = stores.claim(session, id).jobs().getFirst();
-      stores.complete(job, new Outcome.HandedBack(Duration.ZERO, "x".repeat(2_000)));
+  void pages_longOutputs_endBelowTheLimitOfBytesButAreNeverEmpty() throws SQLException {
+    ClaimedJob job = claim(1).getFirst();
+    report(job, JobEvent.OUTPUT, 10);
+    List<Integer> seen = new ArrayList<>();
+    int after = 2;
+    while (after < 12) {
+      Page page = events.pages(List.of(new Position("t", job.id(), after)), 100).getFirst();
+      assertThat(page.events()).isNotEmpty();
+      assertThat(page.events().stream().mapToInt(e -> String.valueOf(e.detail()).length()).sum())
+          .isLessThanOrEqualTo(Limits.MAX_EVENT_PAGE_BYTES);
+      page.events().forEach(e -> seen.add(e.n()));
+      after = seen.getLast();
     }
-    int length =
-        stores.database.dsl().fetchSingle("SELECT length(history) FROM job").get(0, Integer.class);
-    assertThat(length).isBetween(20_000, 51_000);
-    List<JobEvent> events = stores.events.after("t", id, 0, 1_000);
-    int first = events.getFirst().n();
-    assertThat(first).isGreaterThan(2);
-    for (int i = 0; i < events.size(); i++) {
-      assertThat(events.get(i).n()).isEqualTo(first + i);
-    }
-    assertThat(events.getLast().n()).isEqualTo(81);
+    assertThat(seen).isEqualTo(IntStream.rangeClosed(3, 12).boxed().toList());
   }
 
   @Test
-  void relay_findsTheEventsOfItsRows() throws SQLException {
-    try (Database publishing = TestDatabase.publishing()) {
-      Stores loud = new Stores(publishing);
-      UUID id = loud.job().submit();
-      ClaimedJob job = loud.run(id);
-      Announcement reported =
-          loud.progress.report(
-              List.of(
-                  new ProgressStore.Report(
-                      id, job.session(), 1, JobEvent.OUTPUT, 0, "", null, "[1]")),
-              Stores.GRACE);
-      CompletionStore.Recorded done = loud.succeed(job);
-      List<JobEvent> expected = new ArrayList<>(loud.events.after("t", id, 0, 10));
-      assertThat(reported).isNotNull();
-      assertThat(reported.events()).containsExactly(expected.get(2));
-      assertThat(done.announcement()).isNotNull();
-      assertThat(done.announcement().events()).containsExactly(expected.get(3));
-      List<JobEvent> relayed = new ArrayList<>();
-      loud.outbox.take(100, Stores.GRACE).forEach(a -> relayed.addAll(a.events()));
-      assertThat(relayed).containsExactlyElementsOf(expected);
-      loud.assertSound();
+  void pagesAndHeads_otherTenant_findNothing() throws SQLException {
+    ClaimedJob job = claim(1).getFirst();
+    List<Position> asOther = List.of(new Position("other", job.id(), 0));
+    assertThat(events.pages(asOther, 10)).isEmpty();
+    assertThat(events.heads(asOther)).isEmpty();
+    assertThat(events.heads(List.of(new Position("t", job.id(), 0))))
+        .containsExactly(new Head(job.id(), 2, false));
+  }
+
+  @Test
+  void cancel_runningJob_publishesThatItWasAsked() throws SQLException {
+    // A database of its own: publishing cannot be switched off again.
+    try (Database publishing =
+        Database.open(
+            TestDatabase.url(),
+            TestDatabase.USERNAME,
+            TestDatabase.PASSWORD,
+            2,
+            Duration.ofSeconds(5))) {
+      publishing.publishEvents();
+      ClaimedJob job = claim(1).getFirst();
+      new OutboxStore(publishing).take(100, GRACE);
+      CancelStore.Cancelled cancelled =
+          new CancelStore(publishing).cancel("t", job.id(), "enough", GRACE);
+      assertThat(cancelled.cancelled()).isZero();
+      Announcement announcement = cancelled.announcement();
+      assertThat(announcement).isNotNull();
+      assertThat(announcement.events())
+          .singleElement()
+          .satisfies(
+              e -> {
+                assertThat(e.n()).isEqualTo(3);
+                assertThat(e.kind()).isEqualTo(JobEvent.CANCEL_REQUESTED);
+                assertThat(e.detail()).contains("enough");
+              });
+      assertThat(outbox.take(100, GRACE))
+          .filteredOn(row -> row.outboxId() == announcement.outboxId())
+          .singleElement()
+          .satisfies(row -> assertThat(row.events()).isEqualTo(announcement.events()));
     }
+  }
+
+  private static Page page(List<Page> pages, UUID id) {
+    return pages.stream().filter(p -> p.head().id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private List<ClaimedJob> claim(int count) throws SQLException {
+    List<NewJob> jobs =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    new NewJob(
+                        ids.next(), "t", "echo", "default", Priority.NORMAL, 3, 60_000, "1", null))
+            .toList();
+    new SubmitStore(database).insert(jobs, job -> false, GRACE);
+    long session = new WorkerStore(database).register("w", List.of("default"), 4);
+    return new ClaimStore(database)
+        .claim(session, 1, jobs.stream().map(NewJob::id).toList(), GRACE)
+        .jobs();
+  }
+
+  private void report(ClaimedJob job, String kind, int count) throws SQLException {
+    String output = "{\"text\": \"" + "x".repeat(Limits.MAX_OUTPUT_BYTES - 20) + "\"}";
+    for (int i = 0; i < count; i++) {
+      progress.report(
+          List.of(
+              new ProgressStore.Report(
+                  job.id(),
+                  job.session(),
+                  job.attempt(),
+                  kind,
+                  0.5,
+                  "half",
+                  null,
+                  kind.equals(JobEvent.OUTPUT) ? output : null)),
+          GRACE);
+    }
+  }
+
+  private void complete(ClaimedJob job) throws SQLException {
+    new CompletionStore(database)
+        .complete(
+            List.of(
+                new Completion(job.id(), job.session(), job.attempt(), new Outcome.Succeeded("1"))),
+            List.of(),
+            GRACE);
   }
 }

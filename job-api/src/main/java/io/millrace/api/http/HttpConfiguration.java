@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Import;
   EventController.class,
   Waits.class,
   DatasetController.class,
+  ScheduleController.class,
   ProblemAdvice.class,
   ErrorPage.class
 })

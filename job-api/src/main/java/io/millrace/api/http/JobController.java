@@ -5,7 +5,7 @@ import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RefusedException;
 import io.millrace.api.admission.RequestJson;
 import io.millrace.api.intake.Intake;
-import io.millrace.api.intake.Intake.IntakeRefusedException;
+import io.millrace.api.intake.IntakeRefusedException;
 import io.millrace.api.query.JobReader;
 import io.millrace.model.Accepted;
 import io.millrace.model.JobState;
@@ -75,8 +75,7 @@ final class JobController {
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
   @PostMapping
-  ResponseEntity<?> submit(
-      HttpServletRequest request, HttpServletResponse response, Caller caller)
+  ResponseEntity<?> submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
       throws IOException {
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     NewJob job;
@@ -89,7 +88,8 @@ final class JobController {
     }
     return switch (committed(job)) {
       case Accepted.Stored(UUID id, JobState state) -> answer(request, response, caller, id, state);
-      case Accepted.Repeated(UUID id, JobState state) -> answer(request, response, caller, id, state);
+      case Accepted.Repeated(UUID id, JobState state) ->
+          answer(request, response, caller, id, state);
       case Accepted.KeyReused _, Accepted.NoParent _ ->
           throw new IllegalStateException("no key and no parent was given");
     };
@@ -139,7 +139,7 @@ final class JobController {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IntakeRefusedException refused) {
-        throw Problems.overloaded(String.valueOf(refused.getMessage()));
+        throw IntakeProblems.refused(refused);
       }
       if (cause instanceof SQLException) {
         log.warn("job not accepted, the database failed error={}", cause.toString());

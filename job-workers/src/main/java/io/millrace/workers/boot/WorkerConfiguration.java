@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.boot.DatabaseProperties;
 import io.millrace.boot.KafkaProperties;
+import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
@@ -12,6 +13,7 @@ import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.Database;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.handler.JobHandler;
+import io.millrace.workers.quarantine.LaneKeeper;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.upkeep.LeaderChores;
 import io.millrace.workers.upkeep.LeaderLoop;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -28,9 +31,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** The parts of a worker. Every {@link JobHandler} bean of the context is one of its types. */
+@NotInQuarantine
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerProperties.class)
-@Import({SharedConfiguration.class, HandlerConfiguration.class, LeaderConfiguration.class})
+@Import({
+  SharedConfiguration.class,
+  HandlerConfiguration.class,
+  LeaderConfiguration.class,
+  LaneConfiguration.class
+})
 public class WorkerConfiguration {
   @Bean(destroyMethod = "")
   WorkerRuntime workerRuntime(
@@ -72,11 +81,15 @@ public class WorkerConfiguration {
       GateLoop gate,
       List<PeriodicLoop> chores,
       LeaderLoop leader,
-      LeaderChores leaderChores) {
+      LeaderChores leaderChores,
+      LaneKeeper lane) {
     return () -> {
       List<String> troubles = new ArrayList<>(worker.troubles());
+      if (lane.startTrouble() != null) {
+        troubles.add(lane.startTrouble());
+      }
       Stream.of(
-              Stream.of(announcer, pace, gate, leader),
+              Stream.of(announcer, pace, gate, leader, lane),
               chores.stream(),
               leaderChores.loops().stream())
           .flatMap(loops -> loops)
@@ -91,6 +104,22 @@ public class WorkerConfiguration {
           .withDetail("leads", leader.leads())
           .withDetail("leader", Objects.requireNonNullElse(leader.holder(), "unknown"))
           .build();
+    };
+  }
+
+  /** Part of the liveness: down for good when a defect has ended a loop. */
+  @Bean
+  HealthIndicator millraceWorkerLoops(
+      WorkerRuntime worker, LeaderChores leaderChores, ObjectProvider<Loop> loops) {
+    return () -> {
+      List<String> ended = new ArrayList<>(worker.endedLoops());
+      Stream.concat(leaderChores.loops().stream(), loops.stream())
+          .filter(Loop::hasEnded)
+          .map(Loop::name)
+          .forEach(ended::add);
+      return ended.isEmpty()
+          ? Health.up().build()
+          : Health.down().withDetail("endedByADefect", ended).build();
     };
   }
 }

@@ -10,11 +10,13 @@ import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.ReapStore;
+import io.millrace.store.ReplayStore;
 import io.millrace.store.TimerStore;
 import io.millrace.store.WorkerStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,7 @@ public final class Upkeep implements AutoCloseable {
   private final Duration lease;
   private final Contact contact;
   private final List<Loop> loops;
+  private final LongAdder condemned = new LongAdder();
 
   /**
    * Makes the chores.
@@ -69,12 +72,21 @@ public final class Upkeep implements AutoCloseable {
             new PeriodicLoop("promote", Duration.ofMillis(200), this::promote),
             new PeriodicLoop("expire", Duration.ofMillis(200), this::expire),
             new PeriodicLoop("reap", Duration.ofSeconds(1), this::reap),
-            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper));
+            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper),
+            new PeriodicLoop(
+                "replay",
+                Duration.ofMillis(500),
+                new Replayer(new ReplayStore(database), announcer, pace, gate)));
   }
 
   /** Starts all threads. */
   public void start() {
     loops.forEach(Loop::start);
+  }
+
+  /** Jobs this process has failed because their quarantine runner fell silent. */
+  public long condemned() {
+    return condemned.sum();
   }
 
   /** The loops, for their health. */
@@ -135,13 +147,15 @@ public final class Upkeep implements AutoCloseable {
   private boolean reapClaims() throws SQLException {
     ReapStore.Reaped reaped = reaper.reap(CLAIMS, AnnounceLoop.GRACE);
     announcer.offer(reaped.announcement());
-    gate.wakeIf(reaped.claims() > 0);
-    if (reaped.readied() + reaped.failed() > 0) {
+    condemned.add(reaped.condemned());
+    gate.wakeIf(reaped.freedPlaces() || reaped.parked() > 0);
+    if (reaped.readied() + reaped.failed() + reaped.parked() > 0) {
       log.warn(
-          "took jobs back from ended workers claims={} ready={} failed={}",
+          "took jobs back from ended workers claims={} ready={} failed={} parked={}",
           reaped.claims(),
           reaped.readied(),
-          reaped.failed());
+          reaped.failed(),
+          reaped.parked());
     }
     contact.made();
     return reaped.claims() == CLAIMS;
