@@ -105,6 +105,8 @@ class StatementPlanIT {
             () ->
                 stores.completions.complete(
                     retried(running.subList(0, half)), List.of(), Stores.GRACE)));
+    stores.database.dsl().execute("UPDATE job SET max_attempts = 1 WHERE state = 'RUNNING'");
+    List<UUID> failed = ids.subList(half, ids.size() - 1);
     stores.pass(Duration.ofHours(1));
     uses.add(tables.of("promote", () -> stores.timers.promote(1_000, false, Stores.GRACE)));
     uses.add(tables.of("expire", () -> stores.timers.expire(1_000, Stores.GRACE)));
@@ -114,6 +116,30 @@ class StatementPlanIT {
     uses.add(tables.of("result", () -> stores.jobs.result("t", ids.getFirst())));
     uses.add(tables.of("after", () -> stores.events.after("t", ids.getFirst(), 0, 100)));
     uses.add(tables.of("cancel", () -> stores.cancel(ids.getLast())));
+    uses.add(
+        tables.of(
+            "retry",
+            () -> new RetryStore(stores.database).retry("t", failed, null, "why", Stores.GRACE)));
+    uses.add(
+        tables.of(
+            "checkpoint",
+            () ->
+                new CheckpointStore(stores.database)
+                    .save(
+                        running.stream()
+                            .map(
+                                j ->
+                                    new CheckpointStore.Saved(
+                                        j.id(), j.session(), j.attempt(), "1"))
+                            .toList())));
+    uses.add(tables.of("lane", () -> new QuarantineStore(stores.database).look(List.of("echo"))));
+    uses.add(
+        tables.of(
+            "claim of the lane",
+            () -> {
+              long runner = stores.workers.register("q", List.of("default"), 1, true);
+              new QuarantineStore(stores.database).claim(runner, 1, List.of("echo"), Stores.GRACE);
+            }));
     uses.add(tables.of("signals", () -> stores.cancels.forgetSignals()));
     stores.limits.put(Scope.TYPE, "echo", ids.size(), null);
     List<NewJob> more = IntStream.range(0, ids.size()).mapToObj(i -> stores.job().build()).toList();
@@ -186,24 +212,14 @@ class StatementPlanIT {
 
   @Test
   void claimAndComplete_tenThousandJobs_areHotUpdates() throws SQLException {
-    stores.database.dsl().execute("SELECT pg_stat_force_next_flush()");
-    long wal = tables.wal();
     int jobs = 10_000;
+    long wal = tables.wal();
     Use use =
         tables.of(
             "lives",
             () -> {
               for (int i = 0; i < jobs / 250; i++) {
-                List<UUID> ids = submitted(250);
-                List<Completion> done =
-                    stores.claim(stores.worker(), ids.toArray(UUID[]::new)).jobs().stream()
-                        .map(
-                            j ->
-                                new Completion(
-                                    j.id(), j.session(), j.attempt(), new Outcome.Succeeded("1")))
-                        .sorted(java.util.Comparator.comparing(Completion::id))
-                        .toList();
-                stores.completions.complete(done, List.of(), Stores.GRACE);
+                live(250);
               }
             });
     System.out.printf(
@@ -215,5 +231,21 @@ class StatementPlanIT {
         use.buffers() / (double) jobs);
     assertThat(use.updates()).isEqualTo(2L * jobs);
     assertThat(use.hotUpdates()).isGreaterThan(use.updates() * 98 / 100);
+  }
+
+  /** Whole lives, as they are when all goes well. */
+  private static void live(int jobs) throws SQLException {
+    List<NewJob> batch = IntStream.range(0, jobs).mapToObj(i -> stores.job().build()).toList();
+    var announced = stores.submit(batch).announcement();
+    stores.outbox.delete(List.of(java.util.Objects.requireNonNull(announced).outboxId()));
+    long session = stores.worker();
+    List<UUID> ids = batch.stream().map(NewJob::id).toList();
+    List<Completion> done =
+        stores.claims.claim(session, 1, ids, Stores.GRACE).jobs().stream()
+            .map(j -> new Completion(j.id(), j.session(), j.attempt(), new Outcome.Succeeded("1")))
+            .sorted(java.util.Comparator.comparing(Completion::id))
+            .toList();
+    stores.completions.complete(
+        done, List.of(new CompletionStore.FinishedClaim(session, 1)), Stores.GRACE);
   }
 }
