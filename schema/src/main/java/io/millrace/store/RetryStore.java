@@ -39,6 +39,7 @@ public final class RetryStore {
                        cancel_requested_at = NULL, cancel_reason = NULL,
                        payload = coalesce(asked.payload, job.payload),
                        deadline = CASE WHEN job.deadline > now() THEN job.deadline END,
+                       run_at = CASE WHEN job.attempt = 0 THEN now() ELSE job.run_at END,
                        ready_at = CASE WHEN %1$s = 'READY' THEN now() END, %2$s
           FROM asked
          WHERE job.id = ANY (ARRAY(SELECT id FROM asked)) AND job.id = asked.id

@@ -91,10 +91,13 @@ public final class TimerStore {
                          || j.queue_timeout_millis || ' ms' END AS message
           FROM unnest(?::uuid[], ?::text[]) AS d (id, kind)
          CROSS JOIN LATERAL (
-               SELECT id, state, session, attempt, queue_timeout_millis FROM job
-                WHERE job.id = d.id AND finished_at IS NULL OFFSET 0) AS j
-         WHERE d.kind = 'DEADLINE'
-            OR (j.attempt = 0 AND j.state IN ('SCHEDULED', 'READY', 'BLOCKED'))),
+               SELECT id, state, session, attempt, deadline, queue_timeout_millis,
+                      coalesce(run_at, created_at)
+                        + queue_timeout_millis * interval '1 millisecond' AS start_by
+                 FROM job WHERE job.id = d.id AND finished_at IS NULL OFFSET 0) AS j
+         WHERE (d.kind = 'DEADLINE' AND j.deadline <= now())
+            OR (d.kind = 'QUEUE' AND j.start_by <= now() AND j.attempt = 0
+                AND j.state IN ('SCHEDULED', 'READY', 'BLOCKED'))),
       moved AS (
         UPDATE job SET state = 'FAILED', finished_at = now(), limited = false,
                        error_kind = passed.error, error_message = passed.message,
@@ -178,7 +181,8 @@ public final class TimerStore {
    * timeout; in one transaction, by {@code job_timer_pkey} and {@code job_pkey}; locks the jobs in
    * id order, then reads them anew, see {@link Moves}. A RUNNING job past its deadline is left to
    * its worker, which is told; its timer is set again, for the job that comes back from its worker
-   * unfinished.
+   * unfinished. A timer of a time that is no longer the job's, since somebody had it run again,
+   * moves nothing.
    *
    * @param limit most timers, at least 1
    */

@@ -40,6 +40,7 @@ final class JobModel {
     @Nullable Long session;
     @Nullable Integer deadline;
     @Nullable Integer queueDue;
+    long queueMillis;
 
     Job(UUID id, String tenant, String type, int maxAttempts, @Nullable UUID parent) {
       this.id = id;
@@ -89,6 +90,10 @@ final class JobModel {
   final List<Permit> permits = new ArrayList<>();
   final Map<String, Key> keys = new LinkedHashMap<>();
   final Map<String, WorkerDeath> types;
+
+  /** Sessions that run the lane alone. */
+  final Set<Long> lanes = new HashSet<>();
+
   int hour;
 
   JobModel(Map<String, WorkerDeath> types) {
@@ -103,8 +108,10 @@ final class JobModel {
     return jobs.values().stream().filter(job -> job.state == state).toList();
   }
 
+  /** Where it goes that could run now; a job that workers died of twice is for the lane. */
   JobState gate(Job job) {
-    return limits.values().stream().anyMatch(limit -> limit.appliesTo(job))
+    boolean lane = job.crashes >= Limits.CRASHES_BEFORE_QUARANTINE;
+    return lane || limits.values().stream().anyMatch(limit -> limit.appliesTo(job))
         ? JobState.BLOCKED
         : JobState.READY;
   }
@@ -126,7 +133,7 @@ final class JobModel {
       job.limited = false;
       permits.removeIf(p -> p.job().equals(job.id) && (!p.rate() || p.freeAt() == null));
     }
-    job.lane = false;
+    job.lane = to == JobState.BLOCKED && job.crashes >= Limits.CRASHES_BEFORE_QUARANTINE;
     job.session = to == JobState.RUNNING ? job.session : null;
     job.state = to;
     job.events++;
@@ -166,6 +173,68 @@ final class JobModel {
         && Objects.equals(job.session, session)
         && job.attempt == attempt;
   }
+
+  /** A job of the lane starts under a session of its own, and takes its places. */
+  void runAlone(UUID id, long session) {
+    Job job = job(id);
+    job.session = session;
+    job.attempt++;
+    move(job, JobState.RUNNING);
+    lanes.add(session);
+    for (Limit limit : limits.values()) {
+      if (limit.appliesTo(job)) {
+        if (limit.most() != null) {
+          job.limited = true;
+          permits.add(new Permit(limit.id(), false, id, null));
+        }
+        if (limit.rate() != null) {
+          permits.add(new Permit(limit.id(), true, id, hour + limit.rateHours()));
+        }
+      }
+    }
+  }
+
+  /** Whether the limits let a job of the lane start. */
+  boolean roomFor(Job job) {
+    return limits.values().stream()
+        .filter(limit -> limit.appliesTo(job))
+        .allMatch(
+            limit ->
+                (limit.most() == null || running(limit.id()) < limit.most())
+                    && (limit.rate() == null || taken(limit.id()) < limit.rate()));
+  }
+
+  private long taken(int limit) {
+    return permits.stream()
+        .filter(p -> p.limit() == limit && p.rate())
+        .filter(p -> p.freeAt() == null || p.freeAt() > hour)
+        .count();
+  }
+
+  /** A FAILED job runs again, with nothing counted against it. */
+  void retry(UUID id) {
+    Job job = job(id);
+    job.failures = 0;
+    job.crashes = 0;
+    job.cancelRequested = false;
+    if (job.deadline != null && job.deadline <= hour) {
+      job.deadline = null;
+    }
+    if (job.attempt == 0 && job.queueMillis > 0) {
+      job.queueDue = hour + (int) ((job.queueMillis + 1_800_000) / 3_600_000);
+    }
+    ends.merge(id, 1, Integer::sum);
+    move(job, gate(job));
+  }
+
+  /** An operator says what became of a job whose worker died. */
+  void resolve(UUID id, JobState to) {
+    Job job = job(id);
+    move(job, to == JobState.READY ? gate(job) : to);
+  }
+
+  /** How often a job ended before it ended for good. */
+  final Map<UUID, Integer> ends = new TreeMap<>();
 
   /** An outcome that asks for a state; {@code runAt} is for SCHEDULED. */
   void complete(UUID id, JobState asked, int cost, int runAt) {
@@ -242,21 +311,20 @@ final class JobModel {
       Boolean died = dead.get(job.session);
       if (died != null) {
         job.crashes += died ? 1 : 0;
-        JobState next = afterDeath(job);
+        boolean condemned = died && lanes.contains(job.session);
+        JobState next = afterDeath(job, condemned);
         job.failures += next == JobState.FAILED && job.failures < job.maxAttempts ? 1 : 0;
-        boolean lane = next == JobState.BLOCKED && job.crashes >= Limits.CRASHES_BEFORE_QUARANTINE;
         move(job, next);
-        job.lane = lane;
       }
     }
   }
 
-  private JobState afterDeath(Job job) {
+  private JobState afterDeath(Job job, boolean condemned) {
     WorkerDeath choice = types.get(job.type);
     if (job.cancelRequested) {
       return JobState.CANCELLED;
     }
-    if ((job.deadline != null && job.deadline <= hour) || choice == WorkerDeath.FAIL) {
+    if ((job.deadline != null && job.deadline <= hour) || condemned || choice == WorkerDeath.FAIL) {
       return JobState.FAILED;
     }
     if (choice == WorkerDeath.ASK) {
@@ -265,7 +333,7 @@ final class JobModel {
     if (job.maxAttempts == 1) {
       return JobState.FAILED;
     }
-    return job.crashes >= Limits.CRASHES_BEFORE_QUARANTINE ? JobState.BLOCKED : gate(job);
+    return gate(job);
   }
 
   void freeRates() {

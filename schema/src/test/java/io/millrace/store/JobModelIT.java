@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * -Dmillrace.seed=…} repeats a run, {@code -Dmillrace.steps=…} makes it longer.
  */
 class JobModelIT {
-  private static final int STEPS = Integer.getInteger("millrace.steps", 500);
+  private static final int STEPS = Integer.getInteger("millrace.steps", 800);
 
   @Test
   void jobs_anyInterleaving_endOnceAndKeepTheBooks() throws SQLException {

@@ -81,7 +81,7 @@ final class ModelWorld {
   // ---- steps ---------------------------------------------------------------------------------
 
   void step() throws SQLException {
-    switch (random.nextInt(26)) {
+    switch (random.nextInt(29)) {
       case 0, 1, 2, 3 -> submit();
       case 4, 5, 6, 7 -> claim();
       case 8, 9, 10, 11 -> complete();
@@ -96,6 +96,9 @@ final class ModelWorld {
       case 21 -> changeLimit();
       case 22 -> changeWorkers();
       case 23 -> report();
+      case 25 -> lane();
+      case 26 -> retry();
+      case 27 -> resolve();
       case 24 -> sweep(any(List.of(Priority.values())), 20);
       default -> upkeep();
     }
@@ -190,6 +193,7 @@ final class ModelWorld {
     }
     Long queueTimeout = options.queueTimeoutMillis();
     if (queueTimeout != null) {
+      added.queueMillis = queueTimeout;
       Long delay = options.delayMillis();
       long start = delay == null ? 0 : delay;
       added.queueDue = model.hour + hours(start + queueTimeout);
@@ -330,6 +334,77 @@ final class ModelWorld {
               back.delay().isZero() ? JobState.READY : JobState.SCHEDULED,
               0,
               model.hour + hours(back.delay().toMillis()));
+    }
+  }
+
+  private void lane() throws SQLException {
+    long session = stores.workers.register("runner", List.of("default"), 1, true);
+    boolean busy = laneClaimed();
+    QuarantineStore.Claimed claimed = stores.lane.claim(session, 1, TYPES, Stores.GRACE);
+    ClaimedJob job = claimed.job();
+    log.add("lane " + session + " claims " + (job == null ? "nothing" : job.id()));
+    Set<UUID> expected =
+        model.jobs.values().stream()
+            .filter(j -> j.lane && model.roomFor(j))
+            .map(j -> j.id)
+            .collect(Collectors.toSet());
+    if (job == null) {
+      // A dead runner's claim holds the lane until it is reaped, also when its job has ended.
+      assertThat(busy || expected.isEmpty()).isTrue();
+      stores.workers.leave(session);
+      ended.put(session, false);
+      return;
+    }
+    assertThat(busy).isFalse();
+    assertThat(expected).contains(job.id());
+    model.runAlone(job.id(), session);
+    deliver(claimed.announcement());
+    Worker runner = new Worker(session);
+    runner.draining = true;
+    runner.running.put(job.id(), job);
+    runner.batches.put(1L, new HashSet<>(Set.of(job.id())));
+    workers.add(runner);
+  }
+
+  private boolean laneClaimed() {
+    return stores.count(
+            "claim JOIN worker USING (session) WHERE quarantine AND cardinality(job_ids) > 0")
+        > 0;
+  }
+
+  private void retry() throws SQLException {
+    List<UUID> asked = new ArrayList<>();
+    for (Job job : model.jobs.values()) {
+      if (job.tenant.equals("t") && random.nextInt(3) == 0) {
+        asked.add(job.id);
+      }
+    }
+    if (asked.isEmpty()) {
+      return;
+    }
+    log.add("retry what FAILED of " + asked);
+    RetryStore.Sent sent = stores.retries.retry("t", asked, null, "again", Stores.GRACE);
+    Set<UUID> expected =
+        asked.stream()
+            .filter(id -> model.job(id).state == JobState.FAILED)
+            .collect(Collectors.toSet());
+    assertThat(sent.jobs()).isEqualTo(expected);
+    deliver(sent.announcement());
+    expected.forEach(model::retry);
+  }
+
+  private void resolve() throws SQLException {
+    List<Job> waiting = model.in(JobState.WAITING);
+    if (!waiting.isEmpty()) {
+      Job job = any(waiting);
+      JobState to = any(List.of(JobState.READY, JobState.SUCCEEDED, JobState.FAILED));
+      log.add("resolve " + job.id + " to " + to);
+      String result = to == JobState.SUCCEEDED ? "1" : null;
+      RetryStore.Sent sent =
+          stores.retries.resolve(job.tenant, job.id, to, result, "why", Stores.GRACE);
+      assertThat(sent.jobs()).containsExactly(job.id);
+      deliver(sent.announcement());
+      model.resolve(job.id, to);
     }
   }
 
@@ -691,7 +766,8 @@ final class ModelWorld {
     for (Job job : model.jobs.values()) {
       List<JobEvent> events = stores.events.after(job.tenant, job.id, 0, 10_000);
       assertThat(events).extracting(JobEvent::n).isEqualTo(numbers(job.events));
-      assertThat(events.stream().filter(JobEvent::isTerminal)).hasSize(1);
+      assertThat(events.stream().filter(JobEvent::isTerminal))
+          .hasSize(1 + model.ends.getOrDefault(job.id, 0));
       assertThat(events.getLast().kind()).isEqualTo(job.state.name());
       assertThat(published.getOrDefault(job.id, Set.of()))
           .as("published events of " + job.id)

@@ -281,6 +281,8 @@ final class Stores {
                           + by
                           + ", deadline = deadline"
                           + by
+                          + ", created_at = created_at"
+                          + by
                           + ", ready_at = ready_at"
                           + by
                           + ", started_at = started_at"

@@ -10,6 +10,7 @@ import io.millrace.model.RunLimit.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,25 @@ class TimerStoreIT {
     assertThat(stores.timers.expire(10, Stores.GRACE).jobs()).isEqualTo(1);
     assertThat(stores.state(job)).isEqualTo(JobState.FAILED);
     assertThat(stores.timers.promote(10, false, Stores.GRACE).jobs()).isZero();
+  }
+
+  /** Was red: timers of its first life ended the second one. */
+  @Test
+  void expire_timersOfBeforeARetry_moveNothing() throws SQLException {
+    UUID queued = stores.job().deadline(in(HOUR)).queueTimeout(HOUR.multipliedBy(3)).submit();
+    stores.pass(HOUR);
+    stores.timers.expire(10, Stores.GRACE);
+    stores.pass(HOUR);
+    UUID due = stores.job().deadline(in(HOUR)).submit();
+    ClaimedJob claimed = stores.run(due);
+    stores.complete(claimed, new Outcome.Failed(Stores.error(claimed)));
+    stores.pass(HOUR);
+    stores.retries.retry("t", List.of(queued, due), null, "again", Stores.GRACE);
+    assertThat(stores.timers.expire(10, Stores.GRACE).jobs()).isZero();
+    stores.pass(HOUR.multipliedBy(3));
+    assertThat(stores.timers.expire(10, Stores.GRACE).jobs()).isEqualTo(1);
+    assertThat(stores.failure(queued)).isEqualTo(ErrorKind.QUEUE_TIMEOUT);
+    assertThat(stores.state(due)).isEqualTo(JobState.READY);
   }
 
   @Test
