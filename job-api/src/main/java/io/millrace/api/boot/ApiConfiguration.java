@@ -79,7 +79,7 @@ public class ApiConfiguration {
 
   @Bean
   Admission admission(TypeCatalogue types, Ids ids) {
-    return new Admission(types, new PayloadValidator(), ids);
+    return new Admission(types, new PayloadValidator(), ids, Time.SYSTEM);
   }
 
   @Bean
