@@ -16,7 +16,9 @@ import io.millrace.cache.FinishedJobCache;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
+import io.millrace.store.AttemptStore;
 import io.millrace.store.Database;
+import io.millrace.store.JobListStore;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.SubmitStore;
@@ -57,8 +59,13 @@ public class ApiConfiguration {
   }
 
   @Bean
-  JobReader jobReader(JobStore jobs, FinishedJobCache cache) {
-    return new JobReader(jobs, cache);
+  JobReader jobReader(JobStore jobs, Database database, FinishedJobCache cache) {
+    return new JobReader(jobs, new AttemptStore(database), cache);
+  }
+
+  @Bean
+  JobListStore jobListStore(Database database) {
+    return new JobListStore(database);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

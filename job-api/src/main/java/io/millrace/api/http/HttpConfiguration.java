@@ -1,5 +1,7 @@
 package io.millrace.api.http;
 
+import io.millrace.api.admission.Admission;
+import io.millrace.api.intake.Intake;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -9,8 +11,20 @@ import org.springframework.context.annotation.Import;
 
 /** The controllers of this package, and what Tomcat answers in their stead. */
 @Configuration(proxyBeanMethods = false)
-@Import({JobController.class, DatasetController.class, ProblemAdvice.class, ErrorPage.class})
+@Import({
+  JobController.class,
+  JobListController.class,
+  BatchController.class,
+  DatasetController.class,
+  ProblemAdvice.class,
+  ErrorPage.class
+})
 public class HttpConfiguration {
+  @Bean
+  Submissions submissions(Admission admission, Intake intake) {
+    return new Submissions(admission, intake);
+  }
+
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemValve() {
     return tomcat ->

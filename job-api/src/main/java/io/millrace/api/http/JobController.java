@@ -1,14 +1,11 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.Admission;
-import io.millrace.api.admission.MalformedJsonException;
-import io.millrace.api.admission.RefusedException;
-import io.millrace.api.admission.RequestJson;
-import io.millrace.api.intake.Intake;
-import io.millrace.api.intake.Intake.IntakeRefusedException;
+import io.millrace.api.admission.IdempotencyKeys;
+import io.millrace.api.http.Submissions.Submitter;
+import io.millrace.api.http.Submissions.Taken;
 import io.millrace.api.query.JobReader;
-import io.millrace.model.Accepted;
 import io.millrace.model.JobState;
+import io.millrace.model.JobView;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.StoredResult;
@@ -16,13 +13,8 @@ import io.millrace.store.JobStore.LogLine;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,34 +22,21 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Submitting jobs and asking about them. */
 @RestController
 @RequestMapping(path = "/v1/jobs", produces = MediaType.APPLICATION_JSON_VALUE)
 final class JobController {
-  private static final Logger log = LoggerFactory.getLogger(JobController.class);
-
   /** Until API keys exist everything belongs to one tenant. */
   static final String TENANT = "default";
 
-  private static final Pattern UUID_FORM =
-      Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
-
-  private final RequestJson json = new RequestJson();
-  private final Admission admission;
-  private final Intake intake;
+  private final Submissions submissions;
   private final JobReader jobs;
 
-  JobController(Admission admission, Intake intake, JobReader jobs) {
-    this.admission = admission;
-    this.intake = intake;
+  JobController(Submissions submissions, JobReader jobs) {
+    this.submissions = submissions;
     this.jobs = jobs;
-  }
-
-  private static ResponseEntity<Receipt> accepted(UUID id, JobState state) {
-    return ResponseEntity.accepted()
-        .location(URI.create("/v1/jobs/" + id))
-        .body(new Receipt(id, state, JobDocument.Links.of(id)));
   }
 
   /** The answer to an accepted job. */
@@ -65,32 +44,32 @@ final class JobController {
 
   @PostMapping
   ResponseEntity<Receipt> submit(HttpServletRequest request) throws IOException {
-    byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
-    NewJob job;
-    try {
-      job = admission.admit(json.read(body), TENANT, TraceContext.of(request));
-    } catch (MalformedJsonException e) {
-      throw Problems.malformed(e);
-    } catch (RefusedException e) {
-      throw Problems.refused(e);
+    String key = Headers.idempotencyKey(request);
+    JsonNode body = submissions.read(Bodies.json(request, Limits.MAX_PAYLOAD_BYTES));
+    Submitter submitter = new Submitter(TENANT, TraceContext.of(request));
+    NewJob job = submissions.admit(body, submitter, IdempotencyKeys.SUBMIT, key);
+    Taken taken = submissions.taken(submissions.submit(job));
+    var answer = ResponseEntity.accepted().location(URI.create("/v1/jobs/" + taken.id()));
+    if (key != null) {
+      answer.header(Headers.LIFETIME, Headers.lifetimeSeconds());
     }
-    return switch (committed(job)) {
-      case Accepted.Stored(UUID id, JobState state) -> accepted(id, state);
-      case Accepted.Repeated(UUID id, JobState state) -> accepted(id, state);
-      case Accepted.KeyReused _, Accepted.NoParent _ ->
-          throw new IllegalStateException("no key and no parent was given");
-    };
+    if (taken.repeated()) {
+      answer.header(Headers.REPLAYED, "true");
+    }
+    return answer.body(new Receipt(taken.id(), taken.state(), JobDocument.Links.of(taken.id())));
   }
 
+  /** Answers 304 to a caller who knows this event and progress already. */
   @GetMapping("/{id}")
-  JobDocument status(@PathVariable("id") String id) {
-    UUID uuid = parse(id);
-    return jobs.status(TENANT, uuid).map(JobDocument::of).orElseThrow(() -> Problems.noJob(uuid));
+  ResponseEntity<JobDocument> status(@PathVariable("id") String id) {
+    UUID uuid = JobIds.parse(id);
+    JobView job = jobs.status(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    return ResponseEntity.ok().eTag(JobDocument.tag(job)).body(JobDocument.of(job));
   }
 
   @GetMapping("/{id}/result")
   ResponseEntity<String> result(@PathVariable("id") String id) {
-    UUID uuid = parse(id);
+    UUID uuid = JobIds.parse(id);
     StoredResult stored = jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
     if (!stored.state().isFinal()) {
       throw Problems.notFinished(uuid, stored.state());
@@ -106,35 +85,9 @@ final class JobController {
 
   @GetMapping("/{id}/log")
   LogDocument log(@PathVariable("id") String id) {
-    UUID uuid = parse(id);
+    UUID uuid = JobIds.parse(id);
     return jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES)
         .map(LogDocument::new)
         .orElseThrow(() -> Problems.noJob(uuid));
-  }
-
-  private Accepted committed(NewJob job) {
-    try {
-      return intake.submit(job).get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof IntakeRefusedException refused) {
-        throw Problems.overloaded(String.valueOf(refused.getMessage()));
-      }
-      if (cause instanceof SQLException) {
-        log.warn("job not accepted, the database failed error={}", cause.toString());
-        throw Problems.databaseDown();
-      }
-      throw new IllegalStateException("intake failed", cause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Problems.overloaded("the service is stopping");
-    }
-  }
-
-  private static UUID parse(String id) {
-    if (!UUID_FORM.matcher(id).matches()) {
-      throw Problems.badId(id);
-    }
-    return UUID.fromString(id);
   }
 }

@@ -18,6 +18,7 @@ import io.millrace.model.StoredResult;
 import io.millrace.runtime.Ids;
 import io.millrace.store.ClaimStore;
 import io.millrace.store.CompletionStore;
+import io.millrace.store.AttemptStore;
 import io.millrace.store.Database;
 import io.millrace.store.InvariantStore;
 import io.millrace.store.JobStore;
@@ -81,7 +82,7 @@ class JobReaderIT {
                 10),
             new Random(1));
     jobs = new JobStore(database);
-    reader = new JobReader(jobs, cache);
+    reader = new JobReader(jobs, new AttemptStore(database), cache);
   }
 
   @AfterEach
