@@ -114,8 +114,11 @@ ALTER TABLE job_type
   -- The type's retry policy, for show; the worker decides by its own.
   ADD COLUMN retry            text;
 
--- A worker process that runs the quarantine lane and nothing else.
-ALTER TABLE worker ADD COLUMN quarantine boolean NOT NULL DEFAULT false;
+ALTER TABLE worker
+  -- Slots of each of its pools, in the order of pools.
+  ADD COLUMN pool_slots integer[] NOT NULL DEFAULT '{}',
+  -- A process that runs the quarantine lane and nothing else.
+  ADD COLUMN quarantine boolean NOT NULL DEFAULT false;
 
 -- Who does the upkeep: one process at a time, by the database's clock.
 CREATE TABLE leader (

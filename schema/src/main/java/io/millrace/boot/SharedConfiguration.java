@@ -1,9 +1,14 @@
 package io.millrace.boot;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.Time;
+import io.millrace.store.BacklogStore;
 import io.millrace.store.Database;
+import io.millrace.store.LimitStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.PartitionStore;
 import io.millrace.wire.KafkaSettings;
@@ -20,7 +25,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({
   DatabaseProperties.class,
   KafkaProperties.class,
-  DatasetProperties.class
+  DatasetProperties.class,
+  QueueProperties.class
 })
 public class SharedConfiguration {
   /** Refuses bad values before anything is connected to, so that an outage cannot hide them. */
@@ -63,6 +69,16 @@ public class SharedConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   AnnounceLoop announcer(Producer<byte[], byte[]> producer, Database database) {
     return new AnnounceLoop(producer, new OutboxStore(database));
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  GateLoop gate(Database database, AnnounceLoop announcer) {
+    return new GateLoop(new LimitStore(database), announcer);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  PaceLoop pace(QueueProperties properties, Database database, AnnounceLoop announcer) {
+    return new PaceLoop(new BacklogStore(database), announcer, properties.aging(), Time.SYSTEM);
   }
 
   /** Makes partitions ahead, in every process: one that runs alone for weeks needs them too. */

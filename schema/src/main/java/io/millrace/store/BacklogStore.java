@@ -26,12 +26,17 @@ public final class BacklogStore {
 
   private static final String QUEUES =
       """
-      SELECT q.pool, q.priority, sum(q.jobs)::bigint, coalesce(min(b.jobs), 0)::bigint,
-             (SELECT coalesce(sum(slots), 0) FROM worker
-               WHERE state = 'LIVE' AND q.pool = ANY (pools))::bigint
-        FROM (SELECT pool, priority, jobs FROM queue_count WHERE state = 'READY'
+      SELECT q.pool, q.priority,
+             coalesce(sum(q.jobs) FILTER (WHERE state = 'READY'), 0)::bigint,
+             coalesce(min(b.jobs), 0)::bigint,
+             (SELECT coalesce(sum(s.slots), 0)
+                FROM worker CROSS JOIN LATERAL unnest(pools, pool_slots) AS s (pool, slots)
+               WHERE state = 'LIVE' AND s.pool = q.pool)::bigint,
+             coalesce(sum(q.jobs) FILTER (WHERE state NOT IN ('READY', 'BLOCKED', 'SCHEDULED')),
+                      0)::bigint
+        FROM (SELECT pool, priority, state, jobs FROM queue_count
               UNION ALL
-              SELECT pool, priority, jobs FROM queue_delta WHERE state = 'READY') AS q
+              SELECT pool, priority, state, jobs FROM queue_delta) AS q
         LEFT JOIN (SELECT pool, priority, sum(jobs) AS jobs FROM backlog GROUP BY pool, priority)
              AS b ON b.pool = q.pool AND b.priority = q.priority
        GROUP BY q.pool, q.priority""";
@@ -86,8 +91,10 @@ public final class BacklogStore {
    * @param ready READY jobs, announced or not
    * @param held those of them that are in the backlog
    * @param slots of the live workers that serve the pool
+   * @param begun jobs that run or have ended: grows as the queue drains
    */
-  public record Queue(String pool, Priority priority, long ready, long held, long slots) {
+  public record Queue(
+      String pool, Priority priority, long ready, long held, long slots, long begun) {
     /** READY jobs that Kafka holds pointers of, or is about to. */
     public long announced() {
       return Math.max(0, ready - held);
@@ -106,7 +113,8 @@ public final class BacklogStore {
                     Priority.ofCode(row.get(1, Integer.class)),
                     row.get(2, Long.class),
                     row.get(3, Long.class),
-                    row.get(4, Long.class)));
+                    row.get(4, Long.class),
+                    row.get(5, Long.class)));
   }
 
   /** One row of the backlog. */

@@ -32,10 +32,27 @@ public final class WorkerStore {
    * @param quarantine whether it runs the quarantine lane alone; its death condemns its job
    */
   public long register(String name, List<String> pools, int slots, boolean quarantine) {
+    return register(
+        name, pools, pools.stream().map(pool -> slots).toList(), Math.max(1, slots), quarantine);
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param poolSlots jobs of each pool it can run at once, in the order of the pools
+   */
+  public long register(
+      String name, List<String> pools, List<Integer> poolSlots, int slots, boolean quarantine) {
     return database
         .dsl()
-        .insertInto(WORKER, WORKER.NAME, WORKER.POOLS, WORKER.SLOTS, WORKER.QUARANTINE)
-        .values(name, pools.toArray(String[]::new), slots, quarantine)
+        .insertInto(
+            WORKER, WORKER.NAME, WORKER.POOLS, WORKER.POOL_SLOTS, WORKER.SLOTS, WORKER.QUARANTINE)
+        .values(
+            name,
+            pools.toArray(String[]::new),
+            poolSlots.toArray(Integer[]::new),
+            slots,
+            quarantine)
         .returningResult(WORKER.SESSION)
         .fetchSingle()
         .value1();

@@ -13,6 +13,8 @@ import io.millrace.boot.DatasetProperties;
 import io.millrace.boot.RedisProperties;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.cache.FinishedJobCache;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
@@ -69,11 +71,18 @@ public class ApiConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  Intake intake(IntakeProperties properties, Database database, AnnounceLoop announcer) {
+  Intake intake(
+      IntakeProperties properties,
+      Database database,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate) {
     return new Intake(
         new SubmitStore(database),
         new OutboxStore(database),
         announcer,
+        pace,
+        gate,
         properties.capacity(),
         properties.maxBatch(),
         properties.maxUnannounced());
@@ -106,10 +115,15 @@ public class ApiConfiguration {
    */
   @Bean
   HealthIndicator millraceApi(
-      Intake intake, TypeCatalogue types, AnnounceLoop announcer, FinishedJobCache cache) {
+      Intake intake,
+      TypeCatalogue types,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      FinishedJobCache cache) {
     return () -> {
       List<String> troubles =
-          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), announcer))
+          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), announcer, pace, gate))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();

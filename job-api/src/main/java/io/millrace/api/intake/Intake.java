@@ -1,6 +1,8 @@
 package io.millrace.api.intake;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.model.Accepted;
 import io.millrace.model.IdempotencyKey;
 import io.millrace.model.NewJob;
@@ -17,9 +19,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +40,8 @@ public final class Intake implements AutoCloseable {
 
   private final SubmitStore jobs;
   private final AnnounceLoop announcer;
+  private final PaceLoop pace;
+  private final GateLoop gate;
   private final Batcher<NewJob, Accepted> batcher;
   private final PeriodicLoop gauge;
   private final long maxUnannounced;
@@ -59,11 +66,15 @@ public final class Intake implements AutoCloseable {
       SubmitStore jobs,
       OutboxStore outbox,
       AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
       int capacity,
       int maxBatch,
       long maxUnannounced) {
     this.jobs = jobs;
     this.announcer = announcer;
+    this.pace = pace;
+    this.gate = gate;
     this.maxUnannounced = maxUnannounced;
     this.batcher = new Batcher<>("intake", capacity, maxBatch, this::write);
     this.gauge =
@@ -143,6 +154,7 @@ public final class Intake implements AutoCloseable {
     }
     Submitted stored = insert(distinct);
     announcer.offer(stored.announcement());
+    gate.wakeIf(stored.blocked());
     Map<NewJob, Accepted> answers = new HashMap<>();
     for (int i = 0; i < distinct.size(); i++) {
       answers.put(distinct.get(i), stored.answers().get(i));
@@ -181,11 +193,16 @@ public final class Intake implements AutoCloseable {
    * Tries twice: after a cut connection the first commit may have happened, which the second sees.
    */
   private Submitted insert(List<NewJob> batch) throws SQLException {
+    Set<UUID> heldBack =
+        batch.stream()
+            .filter(job -> pace.holdsBack(job.pool(), job.priority()))
+            .map(NewJob::id)
+            .collect(Collectors.toSet());
     try {
-      return jobs.insert(batch, job -> false, AnnounceLoop.GRACE);
+      return jobs.insert(batch, job -> heldBack.contains(job.id()), AnnounceLoop.GRACE);
     } catch (SQLException e) {
       log.warn("batch not stored, trying once more jobs={} error={}", batch.size(), e.toString());
-      return jobs.insert(batch, job -> false, AnnounceLoop.GRACE);
+      return jobs.insert(batch, job -> heldBack.contains(job.id()), AnnounceLoop.GRACE);
     }
   }
 }

@@ -5,6 +5,8 @@ import io.millrace.announce.AnnounceLoop;
 import io.millrace.boot.DatabaseProperties;
 import io.millrace.boot.KafkaProperties;
 import io.millrace.boot.SharedConfiguration;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.Database;
@@ -36,12 +38,16 @@ public class WorkerConfiguration {
       Database database,
       KafkaSettings kafka,
       AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
       List<JobHandler<?>> handlers) {
     return new WorkerRuntime(
         properties.settings(kafkaProperties, databaseProperties),
         database,
         kafka,
         announcer,
+        pace,
+        gate,
         new HandlerRegistry(handlers));
   }
 
@@ -58,10 +64,14 @@ public class WorkerConfiguration {
 
   @Bean
   HealthIndicator millraceWorker(
-      WorkerRuntime worker, AnnounceLoop announcer, List<PeriodicLoop> chores) {
+      WorkerRuntime worker,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      List<PeriodicLoop> chores) {
     return () -> {
       List<String> troubles = new ArrayList<>(worker.troubles());
-      Stream.concat(Stream.of(announcer), chores.stream())
+      Stream.concat(Stream.of(announcer, pace, gate), chores.stream())
           .map(Loop::trouble)
           .filter(Objects::nonNull)
           .forEach(troubles::add);

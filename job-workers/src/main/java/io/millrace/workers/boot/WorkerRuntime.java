@@ -1,6 +1,8 @@
 package io.millrace.workers.boot;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.model.JobType;
 import io.millrace.model.Priority;
 import io.millrace.runtime.Ids;
@@ -65,13 +67,16 @@ public final class WorkerRuntime implements AutoCloseable {
       Database database,
       KafkaSettings kafka,
       AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
       HandlerRegistry handlers) {
     this.settings = settings;
     this.handlers = handlers;
     this.types = new TypeStore(database);
     this.groupCheck = new GroupCheck(kafka, settings.partitions(), settings.replication());
     this.completions =
-        new CompletionLoop(new CompletionStore(database), announcer, settings.slots() + 1_000);
+        new CompletionLoop(
+            new CompletionStore(database), announcer, gate, settings.slots() + 1_000);
     this.progress = new ProgressLoop(new ProgressStore(database), Time.SYSTEM);
     this.runner = new Runner(handlers, completions, progress, Time.SYSTEM, settings.cpuThreads());
     this.session =
@@ -79,12 +84,13 @@ public final class WorkerRuntime implements AutoCloseable {
             new WorkerStore(database),
             settings.name(),
             settings.poolNames(),
+            settings.pools().stream().map(PoolSettings::slots).toList(),
             settings.slots(),
             settings.lease().dividedBy(4),
             runner::running,
             runner::abandon);
     Claimer claimer =
-        new Claimer(new ClaimStore(database), new OutboxStore(database), announcer, runner);
+        new Claimer(new ClaimStore(database), new OutboxStore(database), announcer, gate, runner);
     this.polls =
         settings.pools().stream().flatMap(pool -> pollLoops(pool, kafka, claimer)).toList();
     this.deadlines =
@@ -99,7 +105,8 @@ public final class WorkerRuntime implements AutoCloseable {
     this.sweeper =
         new Sweeper(
             kafka, new QueueStore(database), announcer, settings.poolNames(), settings.sweepAge());
-    this.upkeep = new Upkeep(database, announcer, sweeper, settings.lease());
+    this.upkeep = new Upkeep(database, announcer, pace, gate, sweeper, settings.lease());
+    pace.leadWhen(() -> true);
   }
 
   /**

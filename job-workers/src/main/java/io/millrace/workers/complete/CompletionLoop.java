@@ -1,6 +1,7 @@
 package io.millrace.workers.complete;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
 import io.millrace.model.Completion;
 import io.millrace.model.ErrorKind;
 import io.millrace.model.JobError;
@@ -38,6 +39,7 @@ public final class CompletionLoop implements AutoCloseable {
 
   private final CompletionStore store;
   private final AnnounceLoop announcer;
+  private final GateLoop gate;
   private final Batcher<Finished, Boolean> batcher;
   private final LongAdder recorded = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -49,9 +51,11 @@ public final class CompletionLoop implements AutoCloseable {
    *
    * @param capacity most outcomes waiting: at least the worker's slots, so that none is refused
    */
-  public CompletionLoop(CompletionStore store, AnnounceLoop announcer, int capacity) {
+  public CompletionLoop(
+      CompletionStore store, AnnounceLoop announcer, GateLoop gate, int capacity) {
     this.store = store;
     this.announcer = announcer;
+    this.gate = gate;
     this.batcher = new Batcher<>("complete", capacity, MAX_BATCH, this::write);
   }
 
@@ -160,6 +164,7 @@ public final class CompletionLoop implements AutoCloseable {
       throws SQLException {
     Recorded result = store.complete(completions, claims, AnnounceLoop.GRACE);
     announcer.offer(result.announcement());
+    gate.wakeIf(result.freedPlaces());
     return result.recorded();
   }
 

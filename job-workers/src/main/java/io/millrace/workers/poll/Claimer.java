@@ -1,6 +1,7 @@
 package io.millrace.workers.poll;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
 import io.millrace.model.ClaimedJob;
 import io.millrace.model.JobPointer;
 import io.millrace.store.ClaimStore;
@@ -22,6 +23,7 @@ public final class Claimer {
   private final ClaimStore claims;
   private final OutboxStore outbox;
   private final AnnounceLoop announcer;
+  private final GateLoop gate;
   private final Runner runner;
 
   /** A claim whose answer was lost; it may or may not have been committed. */
@@ -32,10 +34,12 @@ public final class Claimer {
   /** Batch numbers are unique over all loops of a session. */
   private final AtomicLong batches = new AtomicLong();
 
-  public Claimer(ClaimStore claims, OutboxStore outbox, AnnounceLoop announcer, Runner runner) {
+  public Claimer(
+      ClaimStore claims, OutboxStore outbox, AnnounceLoop announcer, GateLoop gate, Runner runner) {
     this.claims = claims;
     this.outbox = outbox;
     this.announcer = announcer;
+    this.gate = gate;
     this.runner = runner;
   }
 
@@ -89,6 +93,7 @@ public final class Claimer {
           claims.claim(
               session, batch, pointers.stream().map(JobPointer::id).toList(), AnnounceLoop.GRACE);
       announcer.offer(claimed.announcement());
+      gate.wakeIf(claimed.bounced() > 0);
       return claimed.jobs();
     } catch (SQLException e) {
       doubts.add(new Doubt(session, batch, slots));

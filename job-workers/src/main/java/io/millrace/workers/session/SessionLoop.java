@@ -19,6 +19,7 @@ public final class SessionLoop extends Loop {
   private final WorkerStore store;
   private final String name;
   private final List<String> pools;
+  private final List<Integer> poolSlots;
   private final int slots;
   private final Duration interval;
   private final IntSupplier running;
@@ -37,6 +38,7 @@ public final class SessionLoop extends Loop {
       WorkerStore store,
       String name,
       List<String> pools,
+      List<Integer> poolSlots,
       int slots,
       Duration interval,
       IntSupplier running,
@@ -45,6 +47,7 @@ public final class SessionLoop extends Loop {
     this.store = store;
     this.name = name;
     this.pools = pools;
+    this.poolSlots = poolSlots;
     this.slots = slots;
     this.interval = interval;
     this.running = running;
@@ -89,7 +92,7 @@ public final class SessionLoop extends Loop {
 
   private void register() {
     if (!draining) {
-      session = store.register(name, pools, slots);
+      session = store.register(name, pools, poolSlots, slots, false);
       log.info("session opened session={} worker={} pools={}", session, name, pools);
     }
   }

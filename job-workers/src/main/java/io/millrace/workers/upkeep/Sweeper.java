@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -66,37 +68,50 @@ public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
   @Override
   public boolean run() throws Exception {
     for (String pool : pools) {
-      for (Priority priority : Priority.values()) {
-        sweep(new Queue(pool, priority));
-      }
+      sweep(pool);
     }
     return false;
   }
 
-  private void sweep(Queue queue) throws SQLException, InterruptedException {
-    long ready = queues.ready(queue.pool(), queue.priority());
-    if (ready == 0) {
+  /**
+   * Pointers may be in the topic of another priority than their job's (see {@code PaceLoop}), so a
+   * queue is suspect only when its whole pool has more READY jobs than Kafka has pointers.
+   */
+  private void sweep(String pool) throws SQLException, InterruptedException {
+    Map<Queue, Long> missing = new LinkedHashMap<>();
+    for (Priority priority : Priority.values()) {
+      missing.put(new Queue(pool, priority), queues.ready(pool, priority));
+    }
+    if (missing.values().stream().allMatch(ready -> ready == 0)) {
       // Nothing to lose: Kafka need not be asked.
-      suspected.remove(queue);
+      suspected.removeAll(missing.keySet());
       return;
     }
-    OptionalLong held =
-        backlog.of(
-            Topics.jobs(queue.pool(), queue.priority()),
-            Topics.group(queue.pool(), queue.priority()));
-    if (held.isEmpty() || ready <= held.getAsLong()) {
-      suspected.remove(queue);
-    } else if (!suspected.add(queue)) {
-      repair(queue, ready, held.getAsLong());
+    for (Map.Entry<Queue, Long> queue : missing.entrySet()) {
+      Priority priority = queue.getKey().priority();
+      OptionalLong held = backlog.of(Topics.jobs(pool, priority), Topics.group(pool, priority));
+      if (held.isEmpty()) {
+        suspected.removeAll(missing.keySet());
+        return;
+      }
+      queue.setValue(queue.getValue() - held.getAsLong());
+    }
+    long total = missing.values().stream().mapToLong(Long::longValue).sum();
+    for (Map.Entry<Queue, Long> queue : missing.entrySet()) {
+      if (total <= 0 || queue.getValue() <= 0) {
+        suspected.remove(queue.getKey());
+      } else if (!suspected.add(queue.getKey())) {
+        repair(queue.getKey(), queue.getValue());
+      }
     }
   }
 
-  private void repair(Queue queue, long ready, long held) throws SQLException {
+  private void repair(Queue queue, long missing) throws SQLException {
     LocalDate from = queues.oldestReadyDay(queue.pool(), queue.priority());
     if (from == null) {
       return;
     }
-    int limit = (int) Math.min(MOST_AT_ONCE, ready - held);
+    int limit = (int) Math.min(MOST_AT_ONCE, missing);
     Announcement found =
         queues.reannounce(queue.pool(), queue.priority(), age, from, limit, AnnounceLoop.GRACE);
     if (found != null) {
@@ -104,11 +119,10 @@ public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
       reannounced.add(found.jobs().size());
       log.warn(
           "Kafka held fewer pointers than there are READY jobs, announced again pool={} priority={}"
-              + " ready={} held={} announced={}",
+              + " missing={} announced={}",
           queue.pool(),
           queue.priority(),
-          ready,
-          held,
+          missing,
           found.jobs().size());
     }
   }

@@ -1,6 +1,8 @@
 package io.millrace.workers.upkeep;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
 import io.millrace.model.Announcement;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
@@ -30,6 +32,8 @@ public final class Upkeep implements AutoCloseable {
   private static final Duration KEEP_ENDED_WORKERS = Duration.ofDays(1);
 
   private final AnnounceLoop announcer;
+  private final PaceLoop pace;
+  private final GateLoop gate;
   private final OutboxStore outbox;
   private final ReapStore reaper;
   private final TimerStore timers;
@@ -44,8 +48,16 @@ public final class Upkeep implements AutoCloseable {
    *
    * @param lease silence after which a worker is declared dead
    */
-  public Upkeep(Database database, AnnounceLoop announcer, Sweeper sweeper, Duration lease) {
+  public Upkeep(
+      Database database,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      Sweeper sweeper,
+      Duration lease) {
     this.announcer = announcer;
+    this.pace = pace;
+    this.gate = gate;
     this.outbox = new OutboxStore(database);
     this.reaper = new ReapStore(database);
     this.timers = new TimerStore(database);
@@ -105,8 +117,10 @@ public final class Upkeep implements AutoCloseable {
   }
 
   private boolean promote() throws SQLException {
-    TimerStore.Moved due = timers.promote(TIMERS, false, AnnounceLoop.GRACE);
+    TimerStore.Moved due = timers.promote(TIMERS, pace.anyFull(), AnnounceLoop.GRACE);
     announcer.offer(due.announcement());
+    pace.count(due.announcement());
+    gate.wakeIf(due.places());
     return due.jobs() == TIMERS;
   }
 
@@ -127,6 +141,7 @@ public final class Upkeep implements AutoCloseable {
   private boolean reapClaims() throws SQLException {
     ReapStore.Reaped reaped = reaper.reap(CLAIMS, AnnounceLoop.GRACE);
     announcer.offer(reaped.announcement());
+    gate.wakeIf(reaped.claims() > 0);
     if (reaped.readied() + reaped.failed() > 0) {
       log.warn(
           "took jobs back from ended workers claims={} ready={} failed={}",

@@ -3,6 +3,7 @@ package io.millrace.workers.complete;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedLocalStack;
 import io.millrace.model.ClaimedJob;
@@ -19,6 +20,7 @@ import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
 import io.millrace.store.InvariantStore;
 import io.millrace.store.JobStore;
+import io.millrace.store.LimitStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.SubmitStore;
 import io.millrace.store.WorkerStore;
@@ -43,7 +45,11 @@ class CompletionLoopIT {
       new KafkaSettings(stack.bootstrapServers(), Map.of()).producer();
   private final AnnounceLoop announcer = new AnnounceLoop(producer, new OutboxStore(database));
   private final CompletionLoop loop =
-      new CompletionLoop(new CompletionStore(database), announcer, 100);
+      new CompletionLoop(
+          new CompletionStore(database),
+          announcer,
+          new GateLoop(new LimitStore(database), announcer),
+          100);
   private final Ids ids = new Ids();
 
   @AfterEach

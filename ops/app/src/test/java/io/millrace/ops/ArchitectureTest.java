@@ -84,6 +84,14 @@ class ArchitectureTest {
             "org.slf4j..",
             "io.micrometer.."),
         new Layer(
+            "gate",
+            "io.millrace.model",
+            "io.millrace.runtime",
+            "io.millrace.store",
+            "io.millrace.announce",
+            "java.sql",
+            "org.slf4j.."),
+        new Layer(
             "cache",
             "io.millrace.model",
             "io.millrace.runtime",
@@ -101,6 +109,7 @@ class ArchitectureTest {
             "io.millrace.store",
             "io.millrace.cache",
             "io.millrace.announce",
+            "io.millrace.gate",
             "org.apache.kafka..",
             "org.slf4j..",
             "io.micrometer..",

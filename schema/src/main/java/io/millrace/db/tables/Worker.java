@@ -63,6 +63,8 @@ public class Worker extends TableImpl<WorkerRecord> {
 
     public final TableField<WorkerRecord, Instant> BEAT_AT = createField(DSL.name("beat_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
 
+    public final TableField<WorkerRecord, Integer[]> POOL_SLOTS = createField(DSL.name("pool_slots"), SQLDataType.INTEGER.array().nullable(false).defaultValue(DSL.field(DSL.raw("'{}'::integer[]"), SQLDataType.INTEGER.array())), this, "");
+
     public final TableField<WorkerRecord, Boolean> QUARANTINE = createField(DSL.name("quarantine"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
 
     private Worker(Name alias, Table<WorkerRecord> aliased) {

@@ -82,12 +82,20 @@ public class WorkerRecord extends UpdatableRecordImpl<WorkerRecord> {
         return (Instant) get(7);
     }
 
-    public void setQuarantine(Boolean value) {
+    public void setPoolSlots(Integer[] value) {
         set(8, value);
     }
 
+    public Integer[] getPoolSlots() {
+        return (Integer[]) get(8);
+    }
+
+    public void setQuarantine(Boolean value) {
+        set(9, value);
+    }
+
     public Boolean getQuarantine() {
-        return (Boolean) get(8);
+        return (Boolean) get(9);
     }
 
     // -------------------------------------------------------------------------
@@ -107,7 +115,7 @@ public class WorkerRecord extends UpdatableRecordImpl<WorkerRecord> {
         super(Worker.WORKER);
     }
 
-    public WorkerRecord(Long session, String name, String[] pools, Integer slots, Integer running, WorkerState state, Instant startedAt, Instant beatAt, Boolean quarantine) {
+    public WorkerRecord(Long session, String name, String[] pools, Integer slots, Integer running, WorkerState state, Instant startedAt, Instant beatAt, Integer[] poolSlots, Boolean quarantine) {
         super(Worker.WORKER);
 
         setSession(session);
@@ -118,6 +126,7 @@ public class WorkerRecord extends UpdatableRecordImpl<WorkerRecord> {
         setState(state);
         setStartedAt(startedAt);
         setBeatAt(beatAt);
+        setPoolSlots(poolSlots);
         setQuarantine(quarantine);
         resetTouchedOnNotNull();
     }
