@@ -49,7 +49,16 @@ public record NewJob(
   /** The same with other options. */
   public NewJob with(JobOptions newOptions) {
     return new NewJob(
-        id, tenant, type, pool, priority, maxAttempts, timeoutMillis, payload, traceparent, newOptions);
+        id,
+        tenant,
+        type,
+        pool,
+        priority,
+        maxAttempts,
+        timeoutMillis,
+        payload,
+        traceparent,
+        newOptions);
   }
 
   /** Where the job is announced once it is stored. */

@@ -137,7 +137,15 @@ final class BatchWriter implements Runnable {
   private static String accepted(long line, Taken taken) {
     JobState state = taken.state();
     String replayed = taken.repeated() ? ",\"replayed\":true" : "";
-    return "{\"line\":" + line + ",\"id\":\"" + taken.id() + "\",\"state\":\"" + state + "\"" + replayed + "}\n";
+    return "{\"line\":"
+        + line
+        + ",\"id\":\""
+        + taken.id()
+        + "\",\"state\":\""
+        + state
+        + "\""
+        + replayed
+        + "}\n";
   }
 
   private String refused(long line, ProblemException problem) {

@@ -73,8 +73,7 @@ record JobDocument(
   record Links(String self, String result, String log, String events, String attempts) {
     static Links of(UUID id) {
       String self = "/v1/jobs/" + id;
-      return new Links(
-          self, self + "/result", self + "/log", self + "/events", self + "/attempts");
+      return new Links(self, self + "/result", self + "/log", self + "/events", self + "/attempts");
     }
   }
 

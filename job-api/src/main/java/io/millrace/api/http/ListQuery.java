@@ -94,8 +94,7 @@ record ListQuery(Filter filter, @Nullable UUID after, int limit, String shown) {
       }
     }
     if (labels.size() > Limits.MAX_LABELS) {
-      errors.add(
-          new FieldError("?label", "a job has at most " + Limits.MAX_LABELS + " labels"));
+      errors.add(new FieldError("?label", "a job has at most " + Limits.MAX_LABELS + " labels"));
     }
     return labels.isEmpty() ? null : JSON.writeValueAsString(labels);
   }

@@ -57,8 +57,7 @@ final class Submissions {
   }
 
   /** Checks a submission; a key is for exactly this body. */
-  NewJob admit(
-      JsonNode body, Submitter submitter, String operation, @Nullable String key) {
+  NewJob admit(JsonNode body, Submitter submitter, String operation, @Nullable String key) {
     NewJob job;
     try {
       job = admission.admit(body, submitter.tenant(), submitter.traceparent());

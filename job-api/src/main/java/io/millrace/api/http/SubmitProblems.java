@@ -70,7 +70,9 @@ final class SubmitProblems {
         400,
         "invalid-query",
         "The query makes no sense",
-        errors.size() == 1 ? errors.getFirst().detail() : errors.size() + " things are wrong with it",
+        errors.size() == 1
+            ? errors.getFirst().detail()
+            : errors.size() + " things are wrong with it",
         errors,
         null);
   }

@@ -4,7 +4,6 @@ import io.millrace.announce.AnnounceLoop;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.model.Accepted;
-import io.millrace.model.IdempotencyKey;
 import io.millrace.model.NewJob;
 import io.millrace.runtime.Batcher;
 import io.millrace.runtime.Loop;
@@ -14,7 +13,6 @@ import io.millrace.store.SubmitStore;
 import io.millrace.store.SubmitStore.Submitted;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +44,20 @@ public final class Intake implements AutoCloseable {
   private final long maxUnannounced;
   private final LongAdder accepted = new LongAdder();
   private volatile long unannounced;
+  private volatile boolean closing;
 
   /** Why a job was not accepted; nothing of it is stored. */
   public static final class IntakeRefusedException extends RuntimeException {
-    IntakeRefusedException(String message) {
+    private final boolean momentary;
+
+    IntakeRefusedException(String message, boolean momentary) {
       super(message);
+      this.momentary = momentary;
+    }
+
+    /** Whether the inbox was full, which the next commit ends. */
+    public boolean isMomentary() {
+      return momentary;
     }
   }
 
@@ -104,7 +110,8 @@ public final class Intake implements AutoCloseable {
       return CompletableFuture.failedFuture(
           new IntakeRefusedException(
               "%d batches of jobs wait to be announced to Kafka; the limit is %d"
-                  .formatted(unannounced, maxUnannounced)));
+                  .formatted(unannounced, maxUnannounced),
+              false));
     }
     return batcher
         .submit(job)
@@ -112,7 +119,7 @@ public final class Intake implements AutoCloseable {
             e ->
                 CompletableFuture.failedFuture(
                     e instanceof RejectedExecutionException
-                        ? new IntakeRefusedException(String.valueOf(e.getMessage()))
+                        ? new IntakeRefusedException(String.valueOf(e.getMessage()), !closing)
                         : e));
   }
 
@@ -138,55 +145,26 @@ public final class Intake implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     gauge.close();
     batcher.close();
   }
 
-  /** Submissions under one idempotency key go to the database once; the others share its answer. */
+  /** Most often one round; each of them answers at least one submission of every key. */
   private List<Accepted> write(List<NewJob> batch) throws SQLException {
-    Map<String, NewJob> firstOfKey = new HashMap<>();
-    List<NewJob> distinct = new ArrayList<>(batch.size());
-    for (NewJob job : batch) {
-      String key = keyOf(job);
-      if (key == null || firstOfKey.putIfAbsent(key, job) == null) {
-        distinct.add(job);
+    Map<UUID, Accepted> answers = new HashMap<>();
+    for (List<NewJob> open = batch; !open.isEmpty(); ) {
+      SameKeys keys = new SameKeys(open);
+      Submitted stored = insert(keys.distinct());
+      announcer.offer(stored.announcement());
+      gate.wakeIf(stored.blocked());
+      for (int i = 0; i < keys.distinct().size(); i++) {
+        answers.put(keys.distinct().get(i).id(), stored.answers().get(i));
       }
+      open = keys.share(answers);
     }
-    Submitted stored = insert(distinct);
-    announcer.offer(stored.announcement());
-    gate.wakeIf(stored.blocked());
-    Map<NewJob, Accepted> answers = new HashMap<>();
-    for (int i = 0; i < distinct.size(); i++) {
-      answers.put(distinct.get(i), stored.answers().get(i));
-    }
-    List<Accepted> all =
-        batch.stream()
-            .map(
-                job -> {
-                  Accepted own = answers.get(job);
-                  return own != null
-                      ? own
-                      : shared(job, Objects.requireNonNull(firstOfKey.get(keyOf(job))), answers);
-                })
-            .toList();
-    accepted.add(all.stream().filter(Accepted.Stored.class::isInstance).count());
-    return all;
-  }
-
-  private static @Nullable String keyOf(NewJob job) {
-    IdempotencyKey key = job.options().idempotency();
-    return key == null ? null : job.tenant() + '\n' + key.operation() + '\n' + key.key();
-  }
-
-  private static Accepted shared(NewJob job, NewJob first, Map<NewJob, Accepted> answers) {
-    Accepted answer = Objects.requireNonNull(answers.get(first));
-    boolean same = Objects.equals(job.options().idempotency(), first.options().idempotency());
-    return switch (answer) {
-      case Accepted.Stored(var id, var state) ->
-          same ? new Accepted.Repeated(id, state) : new Accepted.KeyReused(id);
-      case Accepted.Repeated(var id, _) -> same ? answer : new Accepted.KeyReused(id);
-      case Accepted.KeyReused _, Accepted.NoParent _ -> answer;
-    };
+    accepted.add(answers.values().stream().filter(Accepted.Stored.class::isInstance).count());
+    return batch.stream().map(job -> Objects.requireNonNull(answers.get(job.id()))).toList();
   }
 
   /**
