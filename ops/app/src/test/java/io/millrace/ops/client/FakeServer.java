@@ -26,7 +26,8 @@ public final class FakeServer implements AutoCloseable {
   private record Answer(int status, String type, String body) {}
 
   /** One request as it came. */
-  public record Asked(String method, String path, String contentType, String body) {}
+  public record Asked(
+      String method, String path, String contentType, String idempotencyKey, String body) {}
 
   public FakeServer() {
     this(0);
@@ -72,11 +73,13 @@ public final class FakeServer implements AutoCloseable {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       String type = exchange.getRequestHeaders().getFirst("Content-Type");
+      String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
       asked.add(
           new Asked(
               exchange.getRequestMethod(),
               exchange.getRequestURI().getRawPath(),
               type == null ? "" : type,
+              key == null ? "" : key,
               body));
       Answer answer = next();
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
