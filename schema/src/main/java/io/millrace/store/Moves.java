@@ -35,7 +35,7 @@ final class Moves {
       """
       id, tenant, type, pool, priority, state, attempt, events,
       (extract(epoch FROM now()) * 1000)::bigint, detail, was_limited,
-      (SELECT id FROM announced)\
+      (SELECT id FROM announced) AS outbox_id\
       """;
 
   private Moves() {}

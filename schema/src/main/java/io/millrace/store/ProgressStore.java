@@ -72,7 +72,7 @@ public final class ProgressStore {
           FROM numbered WHERE ? HAVING count(*) > 0
         RETURNING id)
       SELECT id, tenant, type, n, (extract(epoch FROM now()) * 1000)::bigint, kind, attempt, detail,
-             (SELECT id FROM announced)
+             (SELECT id FROM announced) AS outbox_id
         FROM numbered ORDER BY id, n"""
           .formatted(Limits.MAX_EVENTS);
 

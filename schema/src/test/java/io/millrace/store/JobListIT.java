@@ -121,8 +121,7 @@ class JobListIT {
     List<AttemptStore.FailedAttempt> failures = attempts.failures("t", job.id());
     assertThat(failures)
         .extracting(f -> f.attempt() + " " + f.kind() + " " + f.message() + " " + f.then())
-        .containsExactly(
-            "1 HANDLER first SCHEDULED", "2 HANDLER second \"quoted\" FAILED");
+        .containsExactly("1 HANDLER first SCHEDULED", "2 HANDLER second \"quoted\" FAILED");
     assertThat(failures).allSatisfy(f -> assertThat(f.at()).isAfter(Instant.EPOCH));
     assertThat(attempts.failures("other", job.id())).isEmpty();
   }
@@ -186,8 +185,7 @@ class JobListIT {
 
   @Test
   void expire_deadlinePassed_failsAScheduledJob() throws SQLException {
-    NewJob job =
-        job(options(null, 3_600_000L, Instant.now().plusSeconds(7_200), null, null));
+    NewJob job = job(options(null, 3_600_000L, Instant.now().plusSeconds(7_200), null, null));
     submit(List.of(job));
     assertThat(view(job).state()).isEqualTo(JobState.SCHEDULED);
     assertThat(timers.expire(10, GRACE).jobs()).isZero();

@@ -40,7 +40,7 @@ import org.springframework.context.annotation.Import;
 /** The parts of the API. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, RedisProperties.class})
-@Import({SharedConfiguration.class, HttpConfiguration.class})
+@Import({SharedConfiguration.class, HttpConfiguration.class, ControlConfiguration.class})
 public class ApiConfiguration {
   @Bean
   JobStore jobStore(Database database) {

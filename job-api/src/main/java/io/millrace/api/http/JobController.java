@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,6 +31,9 @@ import tools.jackson.databind.JsonNode;
 final class JobController {
   /** Until API keys exist everything belongs to one tenant. */
   static final String TENANT = "default";
+
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
   private final Submissions submissions;
   private final JobReader jobs;
@@ -62,14 +66,14 @@ final class JobController {
   /** Answers 304 to a caller who knows this event and progress already. */
   @GetMapping("/{id}")
   ResponseEntity<JobDocument> status(@PathVariable("id") String id) {
-    UUID uuid = JobIds.parse(id);
+    UUID uuid = parse(id);
     JobView job = jobs.status(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
     return ResponseEntity.ok().eTag(JobDocument.tag(job)).body(JobDocument.of(job));
   }
 
   @GetMapping("/{id}/result")
   ResponseEntity<String> result(@PathVariable("id") String id) {
-    UUID uuid = JobIds.parse(id);
+    UUID uuid = parse(id);
     StoredResult stored = jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
     if (!stored.state().isFinal()) {
       throw Problems.notFinished(uuid, stored.state());
@@ -85,9 +89,25 @@ final class JobController {
 
   @GetMapping("/{id}/log")
   LogDocument log(@PathVariable("id") String id) {
-    UUID uuid = JobIds.parse(id);
+    UUID uuid = parse(id);
     return jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES)
         .map(LogDocument::new)
         .orElseThrow(() -> Problems.noJob(uuid));
+  }
+
+  static boolean isId(String id) {
+    return UUID_FORM.matcher(id).matches();
+  }
+
+  /**
+   * Reads the id of a path.
+   *
+   * @throws ProblemException 400 when it is no UUID
+   */
+  static UUID parse(String id) {
+    if (!isId(id)) {
+      throw Problems.badId(id);
+    }
+    return UUID.fromString(id);
   }
 }

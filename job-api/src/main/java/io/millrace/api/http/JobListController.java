@@ -51,7 +51,7 @@ final class JobListController {
 
   @GetMapping("/{id}/attempts")
   Attempts attempts(@PathVariable("id") String id) throws SQLException {
-    UUID uuid = JobIds.parse(id);
+    UUID uuid = JobController.parse(id);
     return new Attempts(
         jobs.failures(JobController.TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid)));
   }

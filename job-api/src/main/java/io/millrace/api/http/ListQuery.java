@@ -103,7 +103,7 @@ record ListQuery(Filter filter, @Nullable UUID after, int limit, String shown) {
     if (id == null) {
       return null;
     }
-    if (!JobIds.isId(id)) {
+    if (!JobController.isId(id)) {
       errors.add(new FieldError("?after", "after must be the id of a job, a UUID"));
       return null;
     }

@@ -2,6 +2,7 @@ package io.millrace.api.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import org.jooq.exception.DataAccessException;
@@ -30,6 +31,15 @@ final class ProblemAdvice {
 
   @ExceptionHandler(DataAccessException.class)
   ResponseEntity<Problem> database(DataAccessException e, HttpServletRequest request) {
+    return unavailable(e, request);
+  }
+
+  @ExceptionHandler(SQLException.class)
+  ResponseEntity<Problem> database(SQLException e, HttpServletRequest request) {
+    return unavailable(e, request);
+  }
+
+  private static ResponseEntity<Problem> unavailable(Exception e, HttpServletRequest request) {
     log.warn(
         "request failed at the database path={} error={}", request.getRequestURI(), e.toString());
     return answer(Problems.databaseDown(), request, new HttpHeaders());

@@ -13,6 +13,8 @@ import io.millrace.store.Database;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.handler.JobHandler;
 import io.millrace.workers.run.HandlerRegistry;
+import io.millrace.workers.upkeep.LeaderChores;
+import io.millrace.workers.upkeep.LeaderLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +30,7 @@ import org.springframework.context.annotation.Import;
 /** The parts of a worker. Every {@link JobHandler} bean of the context is one of its types. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerProperties.class)
-@Import({SharedConfiguration.class, HandlerConfiguration.class})
+@Import({SharedConfiguration.class, HandlerConfiguration.class, LeaderConfiguration.class})
 public class WorkerConfiguration {
   @Bean(destroyMethod = "")
   WorkerRuntime workerRuntime(
@@ -68,16 +70,27 @@ public class WorkerConfiguration {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
-      List<PeriodicLoop> chores) {
+      List<PeriodicLoop> chores,
+      LeaderLoop leader,
+      LeaderChores leaderChores) {
     return () -> {
       List<String> troubles = new ArrayList<>(worker.troubles());
-      Stream.concat(Stream.of(announcer, pace, gate), chores.stream())
+      Stream.of(
+              Stream.of(announcer, pace, gate, leader),
+              chores.stream(),
+              leaderChores.loops().stream())
+          .flatMap(loops -> loops)
           .map(Loop::trouble)
           .filter(Objects::nonNull)
           .forEach(troubles::add);
-      return troubles.isEmpty()
-          ? Health.up().withDetail("running", worker.running()).build()
-          : Health.outOfService().withDetail("reasons", troubles).build();
+      Health.Builder health =
+          troubles.isEmpty()
+              ? Health.up().withDetail("running", worker.running())
+              : Health.outOfService().withDetail("reasons", troubles);
+      return health
+          .withDetail("leads", leader.leads())
+          .withDetail("leader", Objects.requireNonNullElse(leader.holder(), "unknown"))
+          .build();
     };
   }
 }

@@ -79,9 +79,8 @@ record WorkerProperties(
             + ", and the loops need "
             + LOOP_CONNECTIONS);
     int threads = cpuThreads == 0 ? Math.min(cores, most) : cpuThreads;
-    String shown = name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
     return new WorkerSettings(
-        shown,
+        shownName(),
         checkedPools(threads),
         threads,
         lease,
@@ -89,6 +88,11 @@ record WorkerProperties(
         kafka.partitions(),
         (short) kafka.replication(),
         sweepAge);
+  }
+
+  /** What people call the worker. */
+  String shownName() {
+    return name.isBlank() ? HostName.local() + "-" + ProcessHandle.current().pid() : name;
   }
 
   private List<PoolSettings> checkedPools(int threads) {

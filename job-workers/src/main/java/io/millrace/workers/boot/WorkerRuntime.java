@@ -106,7 +106,6 @@ public final class WorkerRuntime implements AutoCloseable {
         new Sweeper(
             kafka, new QueueStore(database), announcer, settings.poolNames(), settings.sweepAge());
     this.upkeep = new Upkeep(database, announcer, pace, gate, sweeper, settings.lease());
-    pace.leadWhen(() -> true);
   }
 
   /**

@@ -9,7 +9,6 @@ import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
-import io.millrace.store.QueueStore;
 import io.millrace.store.ReapStore;
 import io.millrace.store.TimerStore;
 import io.millrace.store.WorkerStore;
@@ -29,7 +28,6 @@ public final class Upkeep implements AutoCloseable {
   private static final int ROWS = 100;
   private static final int CLAIMS = 50;
   private static final int TIMERS = 500;
-  private static final Duration KEEP_ENDED_WORKERS = Duration.ofDays(1);
 
   private final AnnounceLoop announcer;
   private final PaceLoop pace;
@@ -65,27 +63,13 @@ public final class Upkeep implements AutoCloseable {
     this.sweeper = sweeper;
     this.lease = lease;
     this.contact = new Contact(lease, Time.SYSTEM);
-    QueueStore queues = new QueueStore(database);
     this.loops =
         List.of(
             new PeriodicLoop("relay", Duration.ofSeconds(1), this::relay),
             new PeriodicLoop("promote", Duration.ofMillis(200), this::promote),
+            new PeriodicLoop("expire", Duration.ofMillis(200), this::expire),
             new PeriodicLoop("reap", Duration.ofSeconds(1), this::reap),
-            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper),
-            new PeriodicLoop(
-                "count",
-                Duration.ofSeconds(1),
-                () -> {
-                  queues.fold();
-                  return false;
-                }),
-            new PeriodicLoop(
-                "forget",
-                Duration.ofHours(1),
-                () -> {
-                  workers.forget(KEEP_ENDED_WORKERS);
-                  return false;
-                }));
+            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper));
   }
 
   /** Starts all threads. */
@@ -122,6 +106,16 @@ public final class Upkeep implements AutoCloseable {
     pace.count(due.announcement());
     gate.wakeIf(due.places());
     return due.jobs() == TIMERS;
+  }
+
+  private boolean expire() throws SQLException {
+    TimerStore.Moved late = timers.expire(TIMERS, AnnounceLoop.GRACE);
+    announcer.offer(late.announcement());
+    gate.wakeIf(late.places());
+    if (late.jobs() > 0) {
+      log.info("failed jobs whose deadline or queue timeout has passed jobs={}", late.jobs());
+    }
+    return late.jobs() == TIMERS;
   }
 
   private boolean reap() throws SQLException {

@@ -1,4 +1,7 @@
-/** Chores that heal: relay, promotion of due jobs, reaping, sweeping, counting, partitions. */
+/**
+ * Chores that heal, done by every worker: relay, promotion and expiry, reaping, sweeping. And those
+ * that only the leader does: counting, forgetting, trimming. A thread each.
+ */
 @NullMarked
 package io.millrace.workers.upkeep;
 

@@ -1,0 +1,9 @@
+package io.millrace.api.http;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The controllers that act on jobs after their submission. */
+@Configuration(proxyBeanMethods = false)
+@Import(ControlController.class)
+public class ControlHttpConfiguration {}
