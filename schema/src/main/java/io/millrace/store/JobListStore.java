@@ -24,10 +24,10 @@ public final class JobListStore {
    * The jobs of one page, and the last row looked at when that is where the scan stopped. The limit
    * of the innermost query bounds the work, whatever the filter.
    */
-  private static final String PAGE =
+  static final String PAGE =
       """
       (SELECT id, matches, scanned
-         FROM (SELECT id, row_number() OVER () AS scanned,
+         FROM (SELECT id, row_number() OVER (ORDER BY id DESC) AS scanned,
                       tenant = ?
                       AND (?::text IS NULL OR state = ?::job_state)
                       AND (?::text IS NULL OR type = ?)
@@ -37,6 +37,13 @@ public final class JobListStore {
                          FROM job WHERE id < ? ORDER BY id DESC LIMIT ?) AS newest) AS numbered
         WHERE matches OR scanned = ?
         ORDER BY id DESC LIMIT ?) AS page""";
+
+  /**
+   * For the transaction: the planner, which believes a young table to be small, would read and sort
+   * all of it.
+   */
+  static final String BY_KEY =
+      "SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)";
 
   private static final Field<UUID> ID = DSL.field("page.id", UUID.class);
   private static final Field<Boolean> MATCHES = DSL.field("page.matches", Boolean.class);
@@ -116,16 +123,22 @@ public final class JobListStore {
             limit);
     return database
         .dsl()
-        .select(COLUMNS)
-        .from(page)
-        .join(JOB)
-        .on(JOB.ID.eq(ID))
-        .leftJoin(JOB_PROGRESS)
-        .on(JOB_PROGRESS.JOB_ID.eq(JOB.ID))
-        .leftJoin(WORKER)
-        .on(WORKER.SESSION.eq(JOB.SESSION))
-        .orderBy(ID.desc())
-        .fetch();
+        .transactionResult(
+            transaction -> {
+              transaction.dsl().execute(BY_KEY);
+              return transaction
+                  .dsl()
+                  .select(COLUMNS)
+                  .from(page)
+                  .join(JOB)
+                  .on(JOB.ID.eq(ID))
+                  .leftJoin(JOB_PROGRESS)
+                  .on(JOB_PROGRESS.JOB_ID.eq(JOB.ID))
+                  .leftJoin(WORKER)
+                  .on(WORKER.SESSION.eq(JOB.SESSION))
+                  .orderBy(ID.desc())
+                  .fetch();
+            });
   }
 
   private static List<SelectField<?>> columns() {

@@ -29,11 +29,15 @@ class SubmissionIT {
   private static final Installation INSTALLATION = Installation.create();
   private static final String JSON = "application/json";
 
+  /** One slot in the pool {@code cpu}, so that a test can keep a job from being run. */
+  private static final Map<String, String> ONE_CPU =
+      Map.of("millrace.worker.pools.default.slots", "32", "millrace.worker.pools.cpu.slots", "1");
+
   private static Jobs jobs;
 
   @BeforeAll
   static void start() {
-    jobs = Installation.jobs(INSTALLATION.start(Set.of(Role.API, Role.WORKER), Map.of()));
+    jobs = Installation.jobs(INSTALLATION.start(Set.of(Role.API, Role.WORKER), ONE_CPU));
   }
 
   @AfterAll
@@ -159,6 +163,22 @@ class SubmissionIT {
     assertThat(Instant.parse(waiting.path("deadline").asString())).isEqualTo(deadline);
     assertThat(Instant.parse(jobs.succeeded(id).path("startedAt").asString()))
         .isAfterOrEqualTo(runAt);
+  }
+
+  @Test
+  void jobThatFindsNoSlotInTime_failsWithWhatPassed() {
+    String blocker = jobs.submit("sleep", "{\"millis\":5000}", ",\"pool\":\"cpu\"");
+    jobs.awaitState(blocker, "RUNNING");
+    String impatient = jobs.submit("echo", "{}", ",\"pool\":\"cpu\",\"queueTimeout\":\"300ms\"");
+    String late = jobs.submit("echo", "{}", ",\"pool\":\"cpu\",\"deadline\":\"500ms\"");
+    jobs.awaitState(impatient, "FAILED");
+    jobs.awaitState(late, "FAILED");
+    assertThat(jobs.state(blocker)).isEqualTo("RUNNING");
+    assertThat(jobs.status(impatient).at("/error/kind").asString()).isEqualTo("QUEUE_TIMEOUT");
+    assertThat(jobs.status(late).at("/error/kind").asString()).isEqualTo("DEADLINE");
+    JsonNode attempts = Jobs.json(jobs.get("/v1/jobs/" + late + "/attempts")).path("attempts");
+    assertThat(attempts.get(0).path("attempt").asInt()).isZero();
+    jobs.succeeded(blocker);
   }
 
   @Test
