@@ -46,10 +46,26 @@ class CommandsTest {
 
     assertThat(
             run(
-                "submit", "a.b", "--payload", "{}", "--run-at", "2030-01-31T08:00:00Z",
-                "--deadline", "2h", "--queue-timeout", "10m", "--heartbeat", "30s",
-                "--label", "customer=7", "--label", "day=a=b", "--parent", ID,
-                "--idempotency-key", "say \"once\""))
+                "submit",
+                "a.b",
+                "--payload",
+                "{}",
+                "--run-at",
+                "2030-01-31T08:00:00Z",
+                "--deadline",
+                "2h",
+                "--queue-timeout",
+                "10m",
+                "--heartbeat",
+                "30s",
+                "--label",
+                "customer=7",
+                "--label",
+                "day=a=b",
+                "--parent",
+                ID,
+                "--idempotency-key",
+                "say \"once\""))
         .as(err.toString())
         .isZero();
 

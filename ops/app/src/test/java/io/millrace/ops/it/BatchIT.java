@@ -17,9 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +139,8 @@ class BatchIT {
 
   @Test
   void batch_lineTooLong_isRefusedAlone() {
-    String tooLong = "{\"type\":\"echo\",\"payload\":{\"value\":\"" + "x".repeat(300_000) + "\"}}\n";
+    String tooLong =
+        "{\"type\":\"echo\",\"payload\":{\"value\":\"" + "x".repeat(300_000) + "\"}}\n";
     List<JsonNode> lines = lines(batch(LINE + tooLong + LINE).body());
     assertThat(lines).hasSize(3);
     assertThat(lines.get(1).at("/error/status").asInt()).isEqualTo(413);
@@ -156,16 +157,14 @@ class BatchIT {
         jobs.post("/v1/jobs/batch", "application/json", LINE.getBytes(UTF_8)),
         415,
         "unsupported-media-type");
-    ProblemCheck.problem(
-        batch(LINE, "Idempotency-Key", "\"open"), 400, "invalid-idempotency-key");
+    ProblemCheck.problem(batch(LINE, "Idempotency-Key", "\"open"), 400, "invalid-idempotency-key");
   }
 
   @Test
   void batch_answersALineBeforeTheNextIsSent() throws IOException {
     try (Socket socket = connect()) {
       OutputStream out = socket.getOutputStream();
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
       for (int i = 1; i <= 3; i++) {
         chunk(out, LINE);
         assertThat(until(in, "{\"line\":" + i + ",")).contains("\"id\":");
@@ -196,8 +195,7 @@ class BatchIT {
   void batches_atOnce_allGetTheirAnswers() throws Exception {
     String body = LINE.repeat(1_000);
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var answers =
-          IntStream.range(0, 8).mapToObj(i -> callers.submit(() -> batch(body))).toList();
+      var answers = IntStream.range(0, 8).mapToObj(i -> callers.submit(() -> batch(body))).toList();
       for (var answer : answers) {
         assertThat(lines(answer.get().body()))
             .hasSize(1_000)

@@ -56,7 +56,8 @@ class SubmissionIT {
     jobs.succeeded(id);
 
     HttpResponse<String> again =
-        keyed("\"once-1\"", "{\"delay\": \"1s\", \"payload\": {\"value\": 1.0}, \"type\": \"echo\"}");
+        keyed(
+            "\"once-1\"", "{\"delay\": \"1s\", \"payload\": {\"value\": 1.0}, \"type\": \"echo\"}");
     assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
     assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
     assertThat(again.headers().firstValue("Location")).contains("/v1/jobs/" + id);
@@ -134,7 +135,8 @@ class SubmissionIT {
             "a",
             "Idempotency-Key",
             "b");
-    assertThat(ProblemCheck.problem(answer, 400, "invalid-idempotency-key").path("detail").asString())
+    assertThat(
+            ProblemCheck.problem(answer, 400, "invalid-idempotency-key").path("detail").asString())
         .contains("given 2 times");
   }
 
@@ -157,7 +159,8 @@ class SubmissionIT {
     Instant runAt = Instant.now().plusSeconds(2).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
     Instant deadline = runAt.plusSeconds(3_600);
     String id =
-        jobs.submit("echo", "{}", ",\"runAt\":\"%s\",\"deadline\":\"%s\"".formatted(runAt, deadline));
+        jobs.submit(
+            "echo", "{}", ",\"runAt\":\"%s\",\"deadline\":\"%s\"".formatted(runAt, deadline));
     JsonNode waiting = jobs.status(id);
     assertThat(Instant.parse(waiting.path("runAt").asString())).isEqualTo(runAt);
     assertThat(Instant.parse(waiting.path("deadline").asString())).isEqualTo(deadline);
@@ -210,8 +213,7 @@ class SubmissionIT {
     assertThat(done.at("/links/attempts").asString()).isEqualTo("/v1/jobs/" + id + "/attempts");
     JsonNode attempts = Jobs.json(jobs.get("/v1/jobs/" + id + "/attempts")).path("attempts");
     assertThat(attempts.valueStream().map(a -> a.path("attempt").asInt())).containsExactly(1, 2);
-    assertThat(attempts.valueStream().map(a -> a.path("kind").asString()))
-        .containsOnly("HANDLER");
+    assertThat(attempts.valueStream().map(a -> a.path("kind").asString())).containsOnly("HANDLER");
     assertThat(attempts.get(0).path("message").asString()).isEqualTo("no luck");
     assertThat(attempts.get(0).path("at").asString()).endsWith("Z");
   }
