@@ -1,10 +1,12 @@
 package io.millrace.announce;
 
 import io.millrace.model.Announcement;
+import io.millrace.model.JobEvent;
 import io.millrace.model.JobPointer;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.store.OutboxStore;
+import io.millrace.wire.EventMessage;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.PointerMessage;
 import io.millrace.wire.Topics;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,13 +25,15 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends announcements to Kafka and deletes the outbox rows of those it has acknowledged in full.
- * Acknowledgements are not waited for: rows are deleted in batches as they come in.
+ * Sends announcements, pointers of ready jobs and events, to Kafka and deletes the outbox rows of
+ * those it has acknowledged in full. Acknowledgements are not waited for: rows are deleted in
+ * batches as they come in.
  */
 public final class AnnounceLoop extends Loop {
   /** How long a relay leaves a fresh outbox row alone: longer than a send may take. */
@@ -41,17 +46,32 @@ public final class AnnounceLoop extends Loop {
 
   private final Producer<byte[], byte[]> producer;
   private final OutboxStore outbox;
+  private final @Nullable EventTopic events;
   private final BlockingQueue<Announcement> inbox = new LinkedBlockingQueue<>(CAPACITY);
   private final ConcurrentLinkedQueue<Long> acknowledged = new ConcurrentLinkedQueue<>();
   private final AtomicInteger acknowledgedSize = new AtomicInteger();
   private final LongAdder announced = new LongAdder();
+  private final LongAdder published = new LongAdder();
   private volatile @Nullable String kafkaTrouble;
   private long deletedAt = Time.SYSTEM.nanos();
 
+  /** Makes a loop for a process that publishes no events. */
   public AnnounceLoop(Producer<byte[], byte[]> producer, OutboxStore outbox) {
+    this(producer, outbox, null);
+  }
+
+  /**
+   * Makes a loop.
+   *
+   * @param events where events go; with null none are published, also none that the outbox still
+   *     holds
+   */
+  public AnnounceLoop(
+      Producer<byte[], byte[]> producer, OutboxStore outbox, @Nullable EventTopic events) {
     super("announce");
     this.producer = producer;
     this.outbox = outbox;
+    this.events = events;
   }
 
   /**
@@ -67,6 +87,11 @@ public final class AnnounceLoop extends Loop {
   /** Pointers that Kafka has acknowledged. */
   public long announced() {
     return announced.sum();
+  }
+
+  /** Events that Kafka has acknowledged; one that was sent again counts again. */
+  public long published() {
+    return published.sum();
   }
 
   /** What Kafka's producer last complained about, or null when its last record went through. */
@@ -106,30 +131,75 @@ public final class AnnounceLoop extends Loop {
   }
 
   private void send(Announcement announcement) {
-    AtomicInteger open = new AtomicInteger(announcement.jobs().size());
-    if (announcement.jobs().isEmpty()) {
+    int toPublish = events == null ? 0 : announcement.events().size();
+    AtomicInteger open = new AtomicInteger(announcement.jobs().size() + toPublish);
+    if (open.get() == 0) {
       acknowledge(announcement.outboxId());
     }
+    // Pointers first: work must not wait for those who read about it.
+    if (sendPointers(announcement, open)) {
+      sendEvents(announcement, open);
+    }
+  }
+
+  private boolean sendPointers(Announcement announcement, AtomicInteger open) {
     for (JobPointer job : announcement.jobs()) {
       try {
+        Future<?> sent =
+            producer.send(
+                record(job),
+                (metadata, error) -> {
+                  if (error != null) {
+                    fail(error);
+                  } else {
+                    kafkaTrouble = null;
+                    announced.increment();
+                    acknowledgeOne(announcement, open);
+                  }
+                });
+        if (sent.isDone() && sent.state() == Future.State.FAILED) {
+          // No room or no metadata: the rest of this batch would wait as long. The relay has it.
+          return false;
+        }
+      } catch (KafkaException e) {
+        fail(e);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What is not sent here is left to the relay, like pointers. */
+  private void sendEvents(Announcement announcement, AtomicInteger open) {
+    for (JobEvent event : announcement.events()) {
+      if (events == null || !events.isReady()) {
+        return;
+      }
+      try {
         producer.send(
-            record(job),
+            EventMessage.encode(event, events.source()),
             (metadata, error) -> {
-              if (error != null) {
-                fail(error);
+              if (error instanceof RecordTooLargeException) {
+                log.warn("event is too large for Kafka and not published job={}", event.jobId());
+                acknowledgeOne(announcement, open);
+              } else if (error != null) {
+                log.debug("event not sent error={}", error.toString());
+                events.doubt();
               } else {
-                kafkaTrouble = null;
-                announced.increment();
-                if (open.decrementAndGet() == 0) {
-                  acknowledge(announcement.outboxId());
-                }
+                published.increment();
+                acknowledgeOne(announcement, open);
               }
             });
       } catch (KafkaException e) {
-        // No room or no metadata: the rest of this batch would wait as long. The relay has it.
-        fail(e);
-        return;
+        log.debug("event not sent error={}", e.toString());
+        events.doubt();
       }
+    }
+  }
+
+  private void acknowledgeOne(Announcement announcement, AtomicInteger open) {
+    if (open.decrementAndGet() == 0) {
+      acknowledge(announcement.outboxId());
     }
   }
 

@@ -1,6 +1,8 @@
 package io.millrace.boot;
 
 import io.millrace.dataset.DatasetRoot;
+import io.millrace.dataset.TenantDatasets;
+import io.millrace.model.Tenant;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,8 +25,8 @@ public record DatasetProperties(
     }
   }
 
-  /** The folder with its rules for names. */
-  public DatasetRoot datasetRoot() {
-    return new DatasetRoot(root);
+  /** The folder with its rules for names, divided among the tenants. */
+  public TenantDatasets ofTenants() {
+    return new TenantDatasets(new DatasetRoot(root), Tenant.DEFAULT);
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.boot;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.announce.EventTopic;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
@@ -43,7 +44,7 @@ public class SharedConfiguration {
 
   /** The pool, its tables brought up to date. */
   @Bean
-  Database database(DatabaseProperties properties) {
+  Database database(DatabaseProperties properties, EventProperties events) {
     Database database =
         Database.open(
             properties.url(),
@@ -52,6 +53,9 @@ public class SharedConfiguration {
             properties.connections(),
             properties.checkout());
     database.migrate();
+    if (events.publish()) {
+      database.publishEvents();
+    }
     return database;
   }
 
@@ -67,8 +71,30 @@ public class SharedConfiguration {
 
   /** Closed before the producer and the pool it uses, as Spring destroys in reverse. */
   @Bean(initMethod = "start", destroyMethod = "close")
-  AnnounceLoop announcer(Producer<byte[], byte[]> producer, Database database) {
-    return new AnnounceLoop(producer, new OutboxStore(database));
+  AnnounceLoop announcer(
+      Producer<byte[], byte[]> producer,
+      Database database,
+      EventProperties properties,
+      EventTopic events) {
+    return new AnnounceLoop(
+        producer, new OutboxStore(database), properties.publish() ? events : null);
+  }
+
+  /** Idle when events are not published. */
+  @Bean(destroyMethod = "close")
+  EventTopic eventTopic(
+      KafkaSettings kafka, KafkaProperties kafkaProperties, EventProperties properties) {
+    EventTopic topic =
+        new EventTopic(
+            kafka,
+            properties.source(),
+            properties.partitions(),
+            (short) kafkaProperties.replication(),
+            properties.retention());
+    if (properties.publish()) {
+      topic.start();
+    }
+    return topic;
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

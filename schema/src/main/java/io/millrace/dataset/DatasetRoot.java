@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * The folder that datasets live under. A dataset's name is 1 to {@value #MAX_SEGMENTS} segments
- * joined by {@code /}; a segment starts with a letter or digit, goes on with letters, digits, dots,
- * underscores and hyphens, and has at most 128 characters. So a name can hold no {@code ..}, no
- * backslash, no NUL and no leading slash, and means the same file on every platform.
+ * The folder that a tenant's datasets live under. A dataset's name is 1 to {@value #MAX_SEGMENTS}
+ * segments joined by {@code /}; a segment starts with a letter or digit, goes on with letters,
+ * digits, dots, underscores and hyphens, and has at most 128 characters. So a name can hold no
+ * {@code ..}, no backslash, no NUL and no leading slash, and means the same file on every platform.
  *
  * <p>No link is followed below the root; the root itself may be one. Whoever can write below the
  * root can still swap a checked file for a link, so open what this class returns with {@link
@@ -28,6 +28,10 @@ public final class DatasetRoot {
   public static final String NAME_PATTERN =
       SEGMENT_PATTERN + "(/" + SEGMENT_PATTERN + "){0," + (MAX_SEGMENTS - 1) + "}";
 
+  /** Holds the folders of tenants; no dataset's name can begin with a dot. */
+  private static final String TENANTS = ".tenants";
+
+  private static final Pattern SEGMENT = Pattern.compile(SEGMENT_PATTERN);
   private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
 
   private final Path root;
@@ -39,6 +43,23 @@ public final class DatasetRoot {
    */
   public DatasetRoot(Path root) {
     this.root = root.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The folder of another tenant's datasets, below this one and out of reach of its names.
+   *
+   * @param tenant one segment of a dataset's name
+   */
+  public DatasetRoot ofTenant(String tenant) {
+    if (!SEGMENT.matcher(tenant).matches()) {
+      throw new IllegalArgumentException("a tenant's name cannot be a folder");
+    }
+    return new DatasetRoot(root.resolve(TENANTS).resolve(tenant));
+  }
+
+  /** The folder itself; it may not exist yet. */
+  public Path folder() {
+    return root;
   }
 
   /** Whether the name keeps the rule; says nothing about the file. */

@@ -34,6 +34,8 @@ public class Indexes {
     public static final Index PERMIT_JOB_IDX = Internal.createIndex(DSL.name("permit_job_idx"), Permit.PERMIT, new OrderField[] { Permit.PERMIT.JOB_ID }, false);
     public static final Index PERMIT_LIMIT_IDX = Internal.createIndex(DSL.name("permit_limit_idx"), Permit.PERMIT, new OrderField[] { Permit.PERMIT.LIMIT_ID, Permit.PERMIT.KIND }, false);
     public static final Index PROFILE_CHECKPOINT_UPDATED_AT_IDX = Internal.createIndex(DSL.name("profile_checkpoint_updated_at_idx"), ProfileCheckpoint.PROFILE_CHECKPOINT, new OrderField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.UPDATED_AT }, false);
+    public static final Index REPLAY_RUNNING_IDX = Internal.createIndex(DSL.name("replay_running_idx"), Replay.REPLAY, new OrderField[] { Replay.REPLAY.NEXT_AT }, false);
     public static final Index REPLAY_TENANT_IDX = Internal.createIndex(DSL.name("replay_tenant_idx"), Replay.REPLAY, new OrderField[] { Replay.REPLAY.TENANT, Replay.REPLAY.ID }, false);
     public static final Index SCHEDULE_NEXT_AT_IDX = Internal.createIndex(DSL.name("schedule_next_at_idx"), Schedule.SCHEDULE, new OrderField[] { Schedule.SCHEDULE.NEXT_AT }, false);
+    public static final Index SCHEDULE_QUEUED_AT_IDX = Internal.createIndex(DSL.name("schedule_queued_at_idx"), Schedule.SCHEDULE, new OrderField[] { Schedule.SCHEDULE.QUEUED_AT }, false);
 }

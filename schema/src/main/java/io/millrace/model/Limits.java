@@ -56,6 +56,15 @@ public final class Limits {
   /** Events kept of a job beside its moves (progress, output); the oldest are trimmed. */
   public static final int MAX_EVENTS = 1_000;
 
+  /** Most bytes of details in one page of events, unless its first event alone has more. */
+  public static final int MAX_EVENT_PAGE_BYTES = 256 * 1024;
+
+  /** Most events in one page. */
+  public static final int MAX_EVENT_PAGE = 1_000;
+
+  /** Longest wait that a caller may ask for, in seconds. */
+  public static final int MAX_WAIT_SECONDS = 60;
+
   /** Longest reason of a cancelling, in characters. */
   public static final int MAX_REASON_CHARS = 200;
 
@@ -73,6 +82,15 @@ public final class Limits {
 
   /** Longest job type, in characters. */
   public static final int MAX_TYPE_CHARS = 64;
+
+  /** Shape of a schedule's name. */
+  public static final String SCHEDULE_NAME_PATTERN = "[a-z0-9][a-z0-9._-]{0,62}";
+
+  /** Most schedules of a tenant. */
+  public static final int MAX_SCHEDULES = 1_000;
+
+  /** Most missed instants of a schedule that are made up for. */
+  public static final int MAX_CATCH_UP = 1_000;
 
   private Limits() {}
 }

@@ -4,6 +4,8 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds one column of a batch as a PostgreSQL array, for {@code unnest}. */
 final class Arrays {
+  /** PostgreSQL compares the bytes; {@link UUID#compareTo} takes the halves as signed numbers. */
+  private static final Comparator<UUID> AS_STORED =
+      Comparator.<UUID, String>comparing(UUID::toString);
+
   private Arrays() {}
 
   static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column)
@@ -22,6 +28,19 @@ final class Arrays {
       values[i] = column.apply(rows.get(i));
     }
     return connection.createArrayOf("uuid", values);
+  }
+
+  /**
+   * Binds ids for {@code id = ANY (?) AND id BETWEEN ? AND ?}: the array leads to the rows, the two
+   * bounds spare the partitions outside of them.
+   *
+   * @param ids at least one
+   */
+  static void range(Connection connection, PreparedStatement statement, int index, List<UUID> ids)
+      throws SQLException {
+    statement.setArray(index, uuids(connection, ids, id -> id));
+    statement.setObject(index + 1, Collections.min(ids, AS_STORED));
+    statement.setObject(index + 2, Collections.max(ids, AS_STORED));
   }
 
   static <T> Array texts(Connection connection, List<T> rows, Function<T, @Nullable String> column)

@@ -62,14 +62,16 @@ public final class BacklogStore {
       """
       WITH asked AS (SELECT * FROM unnest(?::bigint[], ?::int[]) AS t (id, take)),
       rows AS (
-        SELECT b.* , asked.take FROM backlog b JOIN asked USING (id)
-         ORDER BY b.id FOR UPDATE OF b SKIP LOCKED),
+        SELECT b.*, asked.take FROM asked CROSS JOIN LATERAL (
+               SELECT id, jobs, job_ids FROM backlog WHERE backlog.id = asked.id
+                  FOR UPDATE SKIP LOCKED) AS b),
       gone AS (
-        DELETE FROM backlog USING rows WHERE backlog.id = rows.id AND rows.take >= rows.jobs),
+        DELETE FROM backlog WHERE id = ANY (ARRAY(SELECT id FROM rows WHERE take >= jobs))),
       cut AS (
-        UPDATE backlog SET job_ids = backlog.job_ids[rows.take + 1:],
-                           jobs = backlog.jobs - rows.take
-          FROM rows WHERE backlog.id = rows.id AND rows.take < rows.jobs),
+        UPDATE backlog SET job_ids = rows.job_ids[rows.take + 1:], jobs = rows.jobs - rows.take
+          FROM rows
+         WHERE backlog.id = ANY (ARRAY(SELECT id FROM rows WHERE take < jobs))
+           AND backlog.id = rows.id),
       taken AS (
         SELECT u.id FROM rows CROSS JOIN LATERAL unnest(rows.job_ids[1:rows.take]) AS u (id)),
       announced AS (
@@ -77,7 +79,9 @@ public final class BacklogStore {
         SELECT now() + ? * interval '1 millisecond', array_agg(id) FROM taken HAVING count(*) > 0
         RETURNING id)
       SELECT (SELECT id FROM announced), job.id, job.tenant, job.pool, job.priority
-        FROM taken JOIN job ON job.id = taken.id AND job.state = 'READY'""";
+        FROM taken CROSS JOIN LATERAL (
+             SELECT id, tenant, pool, priority FROM job
+              WHERE job.id = taken.id AND job.state = 'READY' OFFSET 0) AS job""";
 
   private final Database database;
 

@@ -1,6 +1,8 @@
 package io.millrace.store;
 
 import io.millrace.model.Announcement;
+import io.millrace.model.JobEvent;
+import io.millrace.model.JobState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,30 +21,34 @@ public final class CancelStore {
       """
       WITH RECURSIVE tree AS (
         SELECT id FROM job WHERE id = ? AND tenant = ?
-        UNION SELECT c.child FROM job_child c JOIN tree ON c.parent = tree.id),
+        UNION
+        SELECT c.child FROM tree CROSS JOIN LATERAL (
+               SELECT child FROM job_child WHERE parent = tree.id OFFSET 0) AS c),
       held AS (
-        SELECT job.id, job.state, job.cancel_requested_at
-          FROM tree JOIN job ON job.id = tree.id
-         WHERE job.finished_at IS NULL ORDER BY job.id FOR UPDATE OF job),
+        SELECT j.* FROM (SELECT id FROM tree ORDER BY id) AS t
+         CROSS JOIN LATERAL (
+               SELECT id, state, cancel_requested_at FROM job
+                WHERE job.id = t.id AND finished_at IS NULL FOR UPDATE) AS j),
       moved AS (
         UPDATE job SET state = 'CANCELLED', finished_at = now(), limited = false,
                        cancel_requested_at = now(), cancel_reason = ?::text, %1$s
-          FROM held WHERE job.id = held.id AND held.state <> 'RUNNING'
-        RETURNING %2$s, %3$s AS detail),
+         WHERE job.id = ANY (ARRAY(SELECT id FROM held WHERE state <> 'RUNNING'))
+        RETURNING %2$s, %3$s AS detail, job.session),
       asked AS (
         UPDATE job SET cancel_requested_at = now(), cancel_reason = ?::text, %4$s
-          FROM held
-         WHERE job.id = held.id AND held.state = 'RUNNING' AND held.cancel_requested_at IS NULL
-        RETURNING job.id, job.session),
+         WHERE job.id = ANY (ARRAY(SELECT id FROM held WHERE state = 'RUNNING'
+                                                         AND cancel_requested_at IS NULL))
+        RETURNING %2$s, %3$s AS detail, job.session),
       told AS (
         INSERT INTO job_signal (session, job_id, kind)
         SELECT session, id, 'CANCEL' FROM asked ORDER BY session, id
         ON CONFLICT (session, job_id) DO UPDATE SET kind = 'CANCEL'),
+      happened AS (TABLE moved UNION ALL TABLE asked),
       %5$s,
       %6$s,
       %7$s,
       %8$s
-      SELECT %9$s FROM moved"""
+      SELECT %9$s FROM happened"""
           .formatted(
               Moves.logged("'CANCELLED'", "job.attempt", REASON),
               Moves.COLUMNS,
@@ -51,10 +57,13 @@ public final class CancelStore {
               Moves.counted("moved"),
               Moves.released("moved"),
               Moves.unblocked("moved"),
-              Moves.announced("moved"),
+              Moves.announced("happened"),
               Moves.SELECTED);
 
   private static final String SIGNALS = "SELECT job_id, kind FROM job_signal WHERE session = ?";
+
+  /** Most repetitions; each needs a submission that came between two statements. */
+  private static final int MOST_PASSES = 20;
 
   private final Database database;
 
@@ -73,25 +82,63 @@ public final class CancelStore {
       int cancelled, @Nullable Announcement announcement, boolean freedPlaces) {}
 
   /**
-   * Cancels a job and all that descend from it, in one transaction: those that do not run become
-   * CANCELLED; for those that run a signal is left to their worker, once. Final jobs are left
-   * alone, so it may be repeated. By {@code job_pkey} and {@code job_child_pkey}; locks the jobs in
-   * id order.
+   * Cancels a job and all that descend from it: those that do not run become CANCELLED; for those
+   * that run a signal is left to their worker, once. Final jobs are left alone, so it may be
+   * repeated. By {@code job_pkey} and {@code job_child_pkey}; locks the jobs in id order.
+   *
+   * <p>Repeats itself, each time in a transaction of its own, until it finds nothing more: a child
+   * whose submission held the parent before this did is not in the tree that the first statement
+   * read. After it none can come, since a parent that was asked to end takes no child.
+   *
+   * @return what all of it did; the announcement is the first statement's, the others' rows are
+   *     left to the relay
    */
   public Cancelled cancel(String tenant, UUID id, @Nullable String reason, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(CANCEL)) {
+    try (Connection connection = database.connection()) {
+      return cancel(connection, tenant, id, reason, grace);
+    }
+  }
+
+  /** As above, in a transaction of the caller's. */
+  Cancelled cancel(
+      Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CANCEL)) {
       statement.setObject(1, id);
       statement.setString(2, tenant);
-      for (int i = 3; i <= 7; i++) {
+      for (int i = 3; i <= 8; i++) {
         statement.setString(i, reason);
       }
-      Moves.bindAnnounced(statement, 8, grace, database);
-      List<Moves.Move> moves = Moves.readAll(statement);
+      Moves.bindAnnounced(statement, 9, grace, database);
+      List<Moves.Move> first = Moves.readAll(statement);
+      List<Moves.Move> all = new ArrayList<>(first);
+      for (int i = 0, found = first.size(); found > 0 && i < MOST_PASSES; i++) {
+        List<Moves.Move> more = Moves.readAll(statement);
+        found = more.size();
+        all.addAll(more);
+      }
       return new Cancelled(
-          moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
+          (int) all.stream().filter(CancelStore::ended).count(),
+          announcement(first),
+          Moves.freedPlaces(all.stream().filter(CancelStore::ended).toList()));
     }
+  }
+
+  private static boolean ended(Moves.Move move) {
+    return move.state() == JobState.CANCELLED;
+  }
+
+  private @Nullable Announcement announcement(List<Moves.Move> moves) {
+    Announcement events = Moves.announcement(moves, database);
+    return events == null
+        ? null
+        : new Announcement(
+            events.outboxId(),
+            List.of(),
+            moves.stream()
+                .map(m -> ended(m) ? m.toEvent() : m.toEvent(JobEvent.CANCEL_REQUESTED))
+                .toList());
   }
 
   /** What a running job is to be told. */
@@ -127,8 +174,8 @@ public final class CancelStore {
         .execute(
             """
             DELETE FROM job_signal s
-             WHERE NOT EXISTS (SELECT FROM job
-                                WHERE job.id = s.job_id AND job.state = 'RUNNING'
-                                  AND job.session = s.session)""");
+             WHERE (SELECT count(*) FROM job
+                     WHERE job.id = s.job_id AND job.state = 'RUNNING'
+                       AND job.session = s.session) = 0""");
   }
 }

@@ -15,46 +15,53 @@ import org.jspecify.annotations.Nullable;
 
 /** The claim: from READY to RUNNING under a worker's session and a new attempt number. */
 public final class ClaimStore {
-  private static final String FIELDS =
+  /** What a claim reads beside {@link Moves#SELECTED}; {@link #job} reads it. */
+  static final String FIELDS =
       """
       session, failures, max_attempts, timeout_millis, heartbeat_millis, retry,
       (extract(epoch FROM started_at - created_at) * 1000)::bigint AS age_millis, payload, traceparent\
       """;
 
+  /** What {@code moved} returns for it beside {@link Moves#COLUMNS} and the detail. */
+  static final String FIELD_COLUMNS =
+      """
+      job.session, failures, max_attempts, timeout_millis, heartbeat_millis, retry, created_at,
+      job.started_at, payload, traceparent\
+      """;
+
   private static final String CLAIM =
       """
-      WITH live AS (SELECT session FROM worker WHERE session = ? AND state = 'LIVE'),
-      asked AS (SELECT ?::uuid[] AS ids, EXISTS (SELECT FROM run_limit) AS limits),
+      WITH live AS (
+        SELECT session, clock_timestamp() AS at FROM worker WHERE session = ? AND state = 'LIVE'),
+      asked AS (SELECT EXISTS (SELECT FROM run_limit) AS limits),
       started AS (
         UPDATE job SET state = 'RUNNING', session = live.session, attempt = job.attempt + 1,
-                       started_at = now(), %1$s
+                       started_at = live.at, %1$s
           FROM live
-         WHERE job.id = ANY ((SELECT ids FROM asked)::uuid[]) AND job.state = 'READY'
+         WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
            AND (job.limited OR NOT (SELECT limits FROM asked)
                 OR job_gate(job.tenant, job.type) = 'READY')
-        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
-                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
+        RETURNING %2$s, NULL::json AS detail, %8$s),
       bounced AS (
         UPDATE job SET state = 'BLOCKED', %3$s
           FROM live
          WHERE (SELECT limits FROM asked)
-           AND job.id = ANY ((SELECT ids FROM asked)::uuid[]) AND job.state = 'READY'
+           AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
            AND NOT job.limited AND job_gate(job.tenant, job.type) = 'BLOCKED'
-        RETURNING %2$s, NULL::json AS detail, job.session, failures, max_attempts, timeout_millis,
-                  heartbeat_millis, retry, created_at, job.started_at, payload, traceparent),
+        RETURNING %2$s, NULL::json AS detail, %8$s),
       moved AS (TABLE started UNION ALL TABLE bounced),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)
         SELECT ?, ?, array_agg(id) FROM started HAVING count(*) > 0),
       paced AS (
-        UPDATE permit SET free_at = now() + l.rate_millis * interval '1 millisecond'
-          FROM run_limit l
+        UPDATE permit SET free_at = live.at + l.rate_millis * interval '1 millisecond'
+          FROM run_limit l, live
          WHERE permit.limit_id = l.id AND permit.kind = 'RATE' AND permit.free_at IS NULL
            AND permit.job_id = ANY (ARRAY(SELECT id FROM started WHERE was_limited))),
       %4$s,
       %5$s,
       %6$s
-      SELECT %7$s, %8$s FROM moved"""
+      SELECT %7$s, %9$s FROM moved"""
           .formatted(
               Moves.logged("'RUNNING'", "job.attempt + 1", "NULL"),
               Moves.COLUMNS,
@@ -63,6 +70,7 @@ public final class ClaimStore {
               Moves.blocked("moved"),
               Moves.announced("moved"),
               Moves.SELECTED,
+              FIELD_COLUMNS,
               FIELDS);
 
   private static final String VOID =
@@ -74,7 +82,9 @@ public final class ClaimStore {
              (extract(epoch FROM now()) * 1000)::bigint, NULL::json, limited, NULL::bigint,
              job.%s
         FROM claim CROSS JOIN LATERAL unnest(claim.job_ids) AS held (id)
-        JOIN job ON job.id = held.id AND job.state = 'RUNNING' AND job.session = claim.session
+       CROSS JOIN LATERAL (
+             SELECT * FROM job WHERE job.id = held.id AND job.state = 'RUNNING'
+                AND job.session = claim.session OFFSET 0) AS job
        WHERE claim.session = ? AND claim.batch = ?"""
           .formatted(FIELDS);
 
@@ -88,7 +98,8 @@ public final class ClaimStore {
    * What a claim took.
    *
    * @param jobs claimed, in no order
-   * @param bounced jobs that a limit made in the meantime sent to BLOCKED
+   * @param bounced jobs that became BLOCKED: for a limit made in the meantime, or for the
+   *     quarantine lane
    * @param announcement the moves' events, or null
    */
   public record Claimed(List<ClaimedJob> jobs, int bounced, @Nullable Announcement announcement) {}
@@ -96,8 +107,9 @@ public final class ClaimStore {
   /**
    * Claims those of the ids that are READY, as one batch of the session, in one transaction. By
    * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no
-   * longer LIVE. A pointer that came twice or late simply claims nothing. A job that a limit now
-   * applies to and that holds no place under it becomes BLOCKED instead.
+   * longer LIVE. A job starts by the clock, not at the statement's beginning: a rate is exact by
+   * it. A pointer that came twice or late simply claims nothing. A job that a limit now applies to
+   * and that holds no place under it becomes BLOCKED instead.
    *
    * @param session the claiming worker session
    * @param batch a number this session has not used before
@@ -108,10 +120,11 @@ public final class ClaimStore {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setLong(1, session);
-      statement.setArray(2, Arrays.uuids(connection, ids, id -> id));
-      statement.setLong(3, session);
-      statement.setLong(4, batch);
-      Moves.bindAnnounced(statement, 5, grace, database);
+      Arrays.range(connection, statement, 2, ids);
+      Arrays.range(connection, statement, 5, ids);
+      statement.setLong(8, session);
+      statement.setLong(9, batch);
+      Moves.bindAnnounced(statement, 10, grace, database);
       return read(statement);
     }
   }
@@ -154,7 +167,7 @@ public final class ClaimStore {
     return new Claimed(claimed, moves.size() - claimed.size(), Moves.announcement(moves, database));
   }
 
-  private static ClaimedJob job(Moves.Move move, ResultSet row) throws SQLException {
+  static ClaimedJob job(Moves.Move move, ResultSet row) throws SQLException {
     return new ClaimedJob(
         move.id(),
         move.tenant(),

@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  * The completion: from RUNNING to where the outcome sends the job, fenced by session and attempt.
  */
 public final class CompletionStore {
-  /** Where the job goes: its outcome's state, except READY under a limit and anything cancelled. */
+  /**
+   * Where the job goes: its outcome's state, except READY under a limit or of the quarantine lane,
+   * and anything cancelled.
+   */
   private static final String NEXT =
-      "job_next(done.state, job.cancel_requested_at, job.tenant, job.type)";
+      "CASE WHEN done.state = 'READY' AND job.cancel_requested_at IS NULL AND %s THEN 'BLOCKED'"
+              .formatted(Moves.IN_LANE)
+          + " ELSE job_next(done.state, job.cancel_requested_at, job.tenant, job.type) END";
 
   private static final String DETAIL =
       """
-      CASE WHEN %s = 'CANCELLED' THEN json_build_object('reason', job.cancel_reason)
+      CASE WHEN (%s) = 'CANCELLED' THEN json_build_object('reason', job.cancel_reason)
            WHEN done.error_kind IS NOT NULL THEN json_build_object('error',
              json_build_object('kind', done.error_kind, 'message', done.error_message))
            WHEN done.why IS NOT NULL THEN json_build_object('why', done.why) END\
@@ -51,14 +56,15 @@ public final class CompletionStore {
                                      THEN now() + done.delay_millis * interval '1 millisecond'
                                      ELSE run_at END,
                        ready_at = CASE WHEN done.state = 'READY' THEN now() ELSE ready_at END,
-                       finished_at = CASE WHEN %1$s IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
+                       finished_at = CASE WHEN (%1$s) IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
                                           THEN now() END,
                        cancel_requested_at = CASE WHEN done.state = 'CANCELLED'
                                                   THEN coalesce(cancel_requested_at, now())
                                                   ELSE cancel_requested_at END,
                        %2$s
           FROM done
-         WHERE job.id = done.id AND job.state = 'RUNNING'
+         WHERE job.id = done.id AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
+           AND job.state = 'RUNNING'
            AND job.session = done.session AND job.attempt = done.attempt
         RETURNING %3$s, %4$s AS detail, job.run_at),
       timed AS (
@@ -76,7 +82,7 @@ public final class CompletionStore {
       SELECT %10$s FROM moved"""
           .formatted(
               NEXT,
-              Moves.logged(NEXT + "::text", "job.attempt", DETAIL),
+              Moves.logged("(" + NEXT + ")::text", "job.attempt", DETAIL),
               Moves.COLUMNS,
               DETAIL.replace("job.cancel_requested_at", "old.cancel_requested_at"),
               Moves.counted("moved"),
@@ -110,7 +116,7 @@ public final class CompletionStore {
    * given. A completion whose session or attempt no longer match writes nothing. A job that
    * somebody has asked to cancel becomes CANCELLED where its outcome would have it run again.
    *
-   * @param completions at most one per job, in ascending order of id
+   * @param completions at least one, at most one per job, in ascending order of id
    * @param claims claims that end with this batch
    * @param grace how long a relay leaves the outbox row to the caller
    */
@@ -129,9 +135,10 @@ public final class CompletionStore {
       statement.setArray(8, Arrays.texts(connection, rows, Row::errorMessage));
       Arrays.longs(statement, 9, rows, Row::delayMillis);
       statement.setArray(10, Arrays.texts(connection, rows, Row::why));
-      Arrays.longs(statement, 11, claims, FinishedClaim::session);
-      Arrays.longs(statement, 12, claims, FinishedClaim::batch);
-      Moves.bindAnnounced(statement, 13, grace, database);
+      Arrays.range(connection, statement, 11, completions.stream().map(Completion::id).toList());
+      Arrays.longs(statement, 14, claims, FinishedClaim::session);
+      Arrays.longs(statement, 15, claims, FinishedClaim::batch);
+      Moves.bindAnnounced(statement, 16, grace, database);
       List<Moves.Move> moves = Moves.readAll(statement);
       return new Recorded(
           moves.stream().map(Moves.Move::id).collect(Collectors.toSet()),

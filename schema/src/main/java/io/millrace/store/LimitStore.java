@@ -61,12 +61,15 @@ public final class LimitStore {
 
   private static final String ADMIT =
       """
-      WITH admitted AS (
-        DELETE FROM job_blocked WHERE job_id = ANY (?::uuid[]) RETURNING job_id),
+      WITH held AS (
+        SELECT id FROM job WHERE id = ANY (?::uuid[]) AND state = 'BLOCKED'
+         ORDER BY id FOR NO KEY UPDATE),
+      admitted AS (
+        DELETE FROM job_blocked WHERE job_id = ANY (ARRAY(SELECT id FROM held))
+        RETURNING job_id),
       moved AS (
-        UPDATE job SET state = 'READY', limited = cardinality(?::int[]) > 0
-                         AND job.id = ANY (?::uuid[]), ready_at = now(), %1$s
-          FROM admitted WHERE job.id = admitted.job_id AND job.state = 'BLOCKED'
+        UPDATE job SET state = 'READY', limited = job.id = ANY (?::uuid[]), ready_at = now(), %1$s
+         WHERE job.id = ANY (ARRAY(SELECT job_id FROM admitted))
         RETURNING %2$s, NULL::json AS detail),
       taken AS (
         INSERT INTO permit (limit_id, kind, job_id)
@@ -138,7 +141,8 @@ public final class LimitStore {
   /**
    * Admits waiting jobs, in one transaction that holds the rows of all limits: reads what is taken
    * and who waits, has the caller decide, and writes. By {@code job_blocked_type_idx}, {@code
-   * permit_limit_idx} and {@code job_pkey}.
+   * permit_limit_idx} and {@code job_pkey}; locks the jobs in id order before it takes them out of
+   * {@code job_blocked}, as everyone does who moves a BLOCKED job.
    *
    * @param decide from limits and the jobs that wait to those that may run; pure
    */
@@ -209,13 +213,12 @@ public final class LimitStore {
     List<Place> places = decision.places();
     try (PreparedStatement statement = connection.prepareStatement(ADMIT)) {
       statement.setArray(1, Arrays.uuids(connection, jobs, id -> id));
-      Arrays.ints(statement, 2, places, Place::limit);
-      statement.setArray(3, Arrays.uuids(connection, places, Place::job));
-      Arrays.ints(statement, 4, places, Place::limit);
+      statement.setArray(2, Arrays.uuids(connection, places, Place::job));
+      Arrays.ints(statement, 3, places, Place::limit);
       statement.setArray(
-          5, Arrays.texts(connection, places, place -> place.rate() ? "RATE" : "RUN"));
-      statement.setArray(6, Arrays.uuids(connection, places, Place::job));
-      Moves.bindAnnounced(statement, 7, grace, database);
+          4, Arrays.texts(connection, places, place -> place.rate() ? "RATE" : "RUN"));
+      statement.setArray(5, Arrays.uuids(connection, places, Place::job));
+      Moves.bindAnnounced(statement, 6, grace, database);
       return Moves.readAll(statement);
     }
   }
@@ -236,15 +239,25 @@ public final class LimitStore {
   }
 
   /**
-   * Sets a limit, new or not. Jobs of the subject that run by now, and those admitted under another
-   * limit, are given a permit too, so that they count; what is READY without a permit is sent to
-   * wait when it is claimed.
+   * Keeps every statement that claims, ends or admits jobs out until the transaction ends, and
+   * waits for those under way: {@code run_limit} for admissions, {@code permit} for the others,
+   * which all may write to it. Without it a claim that has read the limits before this one came
+   * would start jobs that nobody counts. Held for the time of one small statement.
+   */
+  private static final String ALONE = "LOCK TABLE run_limit, permit IN EXCLUSIVE MODE";
+
+  /**
+   * Sets a limit, new or not, while nothing is claimed or admitted. Jobs of the subject that run by
+   * now, and those admitted under another limit, are given a permit too, so that they count; what
+   * is READY without a permit is sent to wait when it is claimed. A rate counts the starts from
+   * here on, and those about to happen.
    */
   public void put(Scope scope, String subject, @Nullable Integer maxRunning, @Nullable Rate rate) {
     database
         .dsl()
         .transaction(
             tx -> {
+              tx.dsl().execute(ALONE);
               int id =
                   tx.dsl()
                       .insertInto(RUN_LIMIT)
@@ -259,7 +272,7 @@ public final class LimitStore {
                       .returningResult(RUN_LIMIT.ID)
                       .fetchSingle()
                       .value1();
-              tx.dsl().execute(PERMIT_RUNNING, id, id, scope.name(), subject, id);
+              tx.dsl().execute(PERMIT_RUNNING, id, scope.name(), subject, id, id);
             });
   }
 
@@ -268,33 +281,64 @@ public final class LimitStore {
 
   private static final String PERMIT_RUNNING =
       """
-      WITH held AS (
+      WITH known AS (
         SELECT u.id FROM claim CROSS JOIN LATERAL unnest(claim.job_ids) AS u (id)
         UNION SELECT job_id FROM permit WHERE limit_id <> ?),
       counted AS (
-        SELECT job.id FROM held JOIN job ON job.id = held.id
-          JOIN run_limit l ON l.id = ? AND l.max_running IS NOT NULL
-         WHERE job.state IN ('READY', 'RUNNING') AND (job.state = 'RUNNING' OR job.limited)
-           AND CASE ? WHEN 'TENANT' THEN job.tenant ELSE job.type END = ?
-           AND NOT EXISTS (SELECT FROM permit p
-                            WHERE p.limit_id = l.id AND p.job_id = job.id AND p.kind = 'RUN')
-         ORDER BY job.id FOR UPDATE OF job),
+        SELECT job.id, job.state FROM (SELECT id FROM known ORDER BY id) AS k
+         CROSS JOIN LATERAL (
+               SELECT id, state FROM job
+                WHERE job.id = k.id
+                  AND (job.state = 'RUNNING' OR (job.state = 'READY' AND job.limited))
+                  AND CASE ? WHEN 'TENANT' THEN job.tenant ELSE job.type END = ?
+                  FOR NO KEY UPDATE) AS job),
       marked AS (
-        UPDATE job SET limited = true FROM counted WHERE job.id = counted.id RETURNING job.id)
-      INSERT INTO permit (limit_id, kind, job_id) SELECT ?, 'RUN', id FROM marked""";
+        UPDATE job SET limited = true
+         WHERE job.id = ANY (ARRAY(SELECT id FROM counted)) AND NOT job.limited)
+      INSERT INTO permit (limit_id, kind, job_id)
+      SELECT l.id, w.kind, c.id
+        FROM run_limit l CROSS JOIN (VALUES ('RUN'), ('RATE')) AS w (kind) CROSS JOIN counted c
+       WHERE l.id = ?
+         AND CASE w.kind WHEN 'RUN' THEN l.max_running IS NOT NULL
+                         ELSE l.rate_starts IS NOT NULL AND c.state = 'READY' END
+         AND NOT EXISTS (SELECT FROM permit p
+                          WHERE p.limit_id = ? AND p.job_id = c.id AND p.kind = w.kind)""";
+
+  /** Those that held a place under the limit alone are asked again when they are claimed. */
+  private static final String UNMARK =
+      """
+      WITH alone AS (
+        SELECT DISTINCT p.job_id AS id FROM permit p
+         WHERE p.limit_id = ? AND NOT EXISTS (
+               SELECT FROM permit o WHERE o.job_id = p.job_id AND o.limit_id <> p.limit_id)),
+      held AS (
+        SELECT job.id FROM (SELECT id FROM alone ORDER BY id) AS a CROSS JOIN LATERAL (
+               SELECT id FROM job WHERE job.id = a.id AND job.limited FOR NO KEY UPDATE) AS job)
+      UPDATE job SET limited = false WHERE job.id = ANY (ARRAY(SELECT id FROM held))""";
 
   /**
-   * Lifts a limit; its permits go with it.
+   * Lifts a limit, while nothing is claimed or admitted; its permits go with it.
    *
    * @return false when there was none
    */
   public boolean delete(Scope scope, String subject) {
     return database
-            .dsl()
-            .deleteFrom(RUN_LIMIT)
-            .where(RUN_LIMIT.SCOPE.eq(scope.name()), RUN_LIMIT.SUBJECT.eq(subject))
-            .execute()
-        == 1;
+        .dsl()
+        .transactionResult(
+            tx -> {
+              tx.dsl().execute(ALONE);
+              Integer id =
+                  tx.dsl()
+                      .select(RUN_LIMIT.ID)
+                      .from(RUN_LIMIT)
+                      .where(RUN_LIMIT.SCOPE.eq(scope.name()), RUN_LIMIT.SUBJECT.eq(subject))
+                      .fetchOne(RUN_LIMIT.ID);
+              if (id == null) {
+                return false;
+              }
+              tx.dsl().execute(UNMARK, id);
+              return tx.dsl().deleteFrom(RUN_LIMIT).where(RUN_LIMIT.ID.eq(id)).execute() == 1;
+            });
   }
 
   private static RunLimit limit(org.jooq.Record row) {

@@ -4,6 +4,7 @@ import io.millrace.model.Announcement;
 import io.millrace.model.JobEvent;
 import io.millrace.model.JobPointer;
 import io.millrace.model.JobState;
+import io.millrace.model.Limits;
 import io.millrace.model.Priority;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,8 +28,12 @@ final class Moves {
   static final String COLUMNS =
       """
       job.id, job.tenant, job.type, job.pool, job.priority, job.state, old.state AS was,
-      job.attempt, job.events, old.limited AS was_limited, job.error_kind, job.labels\
+      job.attempt, job.events, old.limited AS was_limited, job.error_kind, job.labels,
+      job.crashes\
       """;
+
+  /** True of a job that workers keep dying of: it runs in the quarantine lane and nowhere else. */
+  static final String IN_LANE = "job.crashes >= " + Limits.CRASHES_BEFORE_QUARANTINE;
 
   /** What a statement selects from {@code moved} at its end; {@link #read} reads it. */
   static final String SELECTED =
@@ -69,13 +74,17 @@ final class Moves {
         .formatted(moved);
   }
 
-  /** Queues those that became BLOCKED for a place under a limit. */
+  /** Queues those that became BLOCKED: for the quarantine lane, or for a place under a limit. */
   static String blocked(String moved) {
     return """
         waiting AS (
           INSERT INTO job_blocked (job_id, tenant, type, pool, priority)
-          SELECT id, tenant, type, pool, priority FROM %s WHERE state = 'BLOCKED')"""
-        .formatted(moved);
+          SELECT id, tenant, type, pool, priority FROM %1$s
+           WHERE state = 'BLOCKED' AND crashes < %2$d),
+        laned AS (
+          INSERT INTO job_quarantine (job_id)
+          SELECT id FROM %1$s WHERE state = 'BLOCKED' AND crashes >= %2$d)"""
+        .formatted(moved, Limits.CRASHES_BEFORE_QUARANTINE);
   }
 
   /** Takes those that were BLOCKED out of the tables they waited in. */
@@ -150,7 +159,11 @@ final class Moves {
     }
 
     JobEvent toEvent() {
-      return new JobEvent(id, tenant, type, event, at, state.name(), attempt, detail);
+      return toEvent(state.name());
+    }
+
+    JobEvent toEvent(String kind) {
+      return new JobEvent(id, tenant, type, event, at, kind, attempt, detail);
     }
   }
 

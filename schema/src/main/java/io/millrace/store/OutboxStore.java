@@ -28,14 +28,16 @@ public final class OutboxStore {
       WITH due AS (
         SELECT id FROM outbox WHERE due_at < now() ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
       UPDATE outbox SET due_at = now() + ? * interval '1 millisecond'
-        FROM due WHERE outbox.id = due.id
+       WHERE outbox.id = ANY (ARRAY(SELECT id FROM due))
       RETURNING outbox.id, job_ids, event_ids, event_numbers""";
 
   private static final String STILL_READY =
       """
       SELECT u.id, job.id, job.tenant, job.pool, job.priority
         FROM unnest(?::bigint[], ?::uuid[]) AS u (id, job_id)
-        JOIN job ON job.id = u.job_id AND job.state = 'READY'""";
+       CROSS JOIN LATERAL (
+             SELECT id, tenant, pool, priority FROM job
+              WHERE job.id = u.job_id AND job.state = 'READY' OFFSET 0) AS job""";
 
   private final Database database;
   private final EventStore events;

@@ -18,7 +18,7 @@ public final class PartitionStore {
   /** Days made ahead of today. */
   public static final int DAYS_AHEAD = 7;
 
-  private static final List<String> TABLES =
+  static final List<String> TABLES =
       List.of("job", "job_progress", "job_log", "job_event", "job_checkpoint", "job_child");
 
   /** Tables whose rows change after they were written. */

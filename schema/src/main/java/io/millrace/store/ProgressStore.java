@@ -26,7 +26,8 @@ public final class ProgressStore {
       """
         FROM unnest(?::uuid[], ?::int[], %s)
              AS t (id, attempt, %s)
-        JOIN job ON job.id = t.id AND job.attempt = t.attempt
+       CROSS JOIN LATERAL (
+             SELECT FROM job WHERE job.id = t.id AND job.attempt = t.attempt OFFSET 0) AS job
       """;
 
   private static final String REPORT =
@@ -36,27 +37,31 @@ public final class ProgressStore {
                              ?::text[], ?::text[])
              WITH ORDINALITY
              AS t (id, session, attempt, kind, fraction, message, counters, output, o)),
-      counted AS (SELECT id, session, attempt, count(*)::int AS events FROM given GROUP BY 1, 2, 3),
+      counted AS (
+        SELECT id, session, attempt, count(*)::int AS events FROM given
+         GROUP BY id, session, attempt ORDER BY id),
       moved AS (
         UPDATE job SET events = job.events + counted.events
           FROM counted
-         WHERE job.id = counted.id AND job.state = 'RUNNING'
+         WHERE job.id = counted.id AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
+           AND job.state = 'RUNNING'
            AND job.session = counted.session AND job.attempt = counted.attempt
-        RETURNING job.id, job.tenant, job.type, old.events AS before),
+        RETURNING job.id, job.tenant, job.type, job.session, job.attempt, old.events AS before),
       numbered AS (
-        SELECT moved.id, moved.tenant, moved.type, given.attempt, given.kind, given.fraction,
+        SELECT id, moved.tenant, moved.type, attempt, given.kind, given.fraction,
                given.message, given.counters, given.o,
-               moved.before + row_number() OVER (PARTITION BY moved.id ORDER BY given.o)::int AS n,
+               moved.before + row_number() OVER (PARTITION BY id ORDER BY given.o)::int AS n,
                CASE given.kind WHEN 'OUTPUT' THEN given.output::json
                     ELSE json_strip_nulls(json_build_object('fraction', given.fraction, 'message',
                            given.message, 'counters', given.counters::json)) END AS detail
-          FROM given JOIN moved USING (id)),
+          FROM given JOIN moved USING (id, session, attempt)),
       logged AS (
         INSERT INTO job_event (job_id, n, kind, attempt, detail)
         SELECT id, n, kind, attempt, detail FROM numbered),
       trimmed AS (
         DELETE FROM job_event USING moved
-         WHERE job_event.job_id = moved.id AND job_event.n <= moved.before - %d),
+         WHERE job_event.job_id = ANY (ARRAY(SELECT id FROM moved WHERE before > %1$d))
+           AND job_event.job_id = moved.id AND job_event.n <= moved.before - %1$d),
       latest AS (
         SELECT DISTINCT ON (id) * FROM numbered WHERE kind = 'PROGRESS' ORDER BY id, o DESC),
       shown AS (
@@ -135,7 +140,8 @@ public final class ProgressStore {
       statement.setArray(6, Arrays.texts(connection, reports, Report::message));
       statement.setArray(7, Arrays.texts(connection, reports, Report::counters));
       statement.setArray(8, Arrays.texts(connection, reports, Report::output));
-      Moves.bindAnnounced(statement, 9, grace, database);
+      Arrays.range(connection, statement, 9, reports.stream().map(Report::id).toList());
+      Moves.bindAnnounced(statement, 12, grace, database);
       List<JobEvent> events = new ArrayList<>();
       long outboxId = 0;
       try (ResultSet rows = statement.executeQuery()) {

@@ -26,10 +26,11 @@ public final class QueueStore {
       WITH taken AS (DELETE FROM queue_delta RETURNING pool, priority, day, state, jobs)
       INSERT INTO queue_count (pool, priority, day, state, jobs)
       SELECT pool, priority, day, state, sum(jobs) FROM taken
-       GROUP BY pool, priority, day, state HAVING sum(jobs) <> 0
+       GROUP BY pool, priority, day, state
+      HAVING sum(jobs) <> 0 OR state IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED', 'FAILED')
        ORDER BY pool, priority, day, state
       ON CONFLICT (pool, priority, day, state)
-      DO UPDATE SET jobs = queue_count.jobs + excluded.jobs""";
+      DO UPDATE SET jobs = queue_count.jobs + excluded.jobs, changed_at = now()""";
 
   private static final String COUNTED =
       "(SELECT pool, priority, day, state, jobs FROM queue_count UNION ALL"

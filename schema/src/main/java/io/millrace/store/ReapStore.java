@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,24 +41,29 @@ public final class ReapStore {
         SELECT c.session, c.batch, c.job_ids, w.name, w.state, w.quarantine,
                CASE w.state WHEN 'DEAD' THEN 1 ELSE 0 END AS crash
           FROM claim c JOIN worker w ON w.session = c.session
-         WHERE w.state IN ('DEAD', 'LEFT')
+         WHERE w.state IN ('DEAD', 'LEFT') AND c.session = coalesce(?::bigint, c.session)
          ORDER BY c.session, c.batch LIMIT ? FOR UPDATE OF c SKIP LOCKED),
+      lost AS (
+        SELECT DISTINCT u.id, gone.session, gone.name, gone.state, gone.quarantine, gone.crash
+          FROM gone CROSS JOIN LATERAL unnest(gone.job_ids) AS u (id) ORDER BY u.id),
       held AS (
         SELECT job.id, gone.crash, %1$s AS next,
-               job.crashes + gone.crash >= %2$d AND NOT gone.quarantine AS lane,
                CASE WHEN job.deadline <= now() THEN 'DEADLINE'
                     WHEN gone.quarantine AND gone.state = 'DEAD' THEN 'CRASHED'
                     ELSE 'LEASE_LOST' END AS error,
-               'worker ' || gone.name || ' (session ' || gone.session || ') '
+               CASE WHEN job.deadline <= now() THEN 'the job did not end before its deadline; '
+                    ELSE '' END
+               || 'worker ' || gone.name || ' (session ' || gone.session || ') '
                || CASE WHEN gone.quarantine AND gone.state = 'DEAD'
-                       THEN 'died while it ran this job alone, after ' || job.crashes
-                            || ' earlier deaths of its workers'
+                       THEN 'died or fell silent while it ran this job alone' || coalesce(': ' || ?::text, '')
+                            || '; ' || job.crashes || ' workers had died of it before'
                        WHEN gone.state = 'DEAD' THEN 'stopped while it ran the job'
                        ELSE 'left while its handler ignored the interrupt' END AS message
-          FROM gone CROSS JOIN LATERAL unnest(gone.job_ids) AS u (id)
-          JOIN job ON job.id = u.id AND job.state = 'RUNNING' AND job.session = gone.session
-          LEFT JOIN job_type t ON t.name = job.type
-         ORDER BY job.id FOR UPDATE OF job),
+          FROM lost AS gone CROSS JOIN LATERAL (
+               SELECT id, tenant, type, max_attempts, crashes, deadline, cancel_requested_at
+                 FROM job WHERE job.id = gone.id AND job.state = 'RUNNING'
+                            AND job.session = gone.session FOR NO KEY UPDATE) AS job
+          LEFT JOIN job_type t ON t.name = job.type),
       moved AS (
         UPDATE job SET state = held.next, session = NULL, limited = false,
                        crashes = job.crashes + held.crash,
@@ -69,36 +75,39 @@ public final class ReapStore {
                        ready_at = CASE WHEN held.next = 'READY' THEN now() ELSE ready_at END,
                        finished_at = CASE WHEN held.next IN ('FAILED', 'CANCELLED')
                                           THEN now() END,
-                       %3$s
-          FROM held WHERE job.id = held.id
-        RETURNING %4$s, %5$s AS detail, held.lane),
+                       %2$s
+          FROM held
+         WHERE job.id = ANY (ARRAY(SELECT id FROM held)) AND job.id = held.id
+        RETURNING %3$s, %4$s AS detail),
       freed AS (
         DELETE FROM claim USING gone
          WHERE claim.session = gone.session AND claim.batch = gone.batch
         RETURNING 1),
-      laned AS (
-        INSERT INTO job_quarantine (job_id)
-        SELECT id FROM moved WHERE state = 'BLOCKED' AND lane),
-      gated AS (SELECT * FROM moved WHERE NOT lane),
+      %5$s,
       %6$s,
       %7$s,
       %8$s,
-      %9$s,
-      %10$s
-      SELECT %11$s, (SELECT count(*) FROM freed)
+      %9$s
+      SELECT %10$s, (SELECT count(*) FROM freed),
+             (SELECT count(*) FROM moved WHERE state = 'FAILED' AND error_kind = 'CRASHED')
         FROM (SELECT 1) AS one LEFT JOIN moved ON true"""
           .formatted(
               NEXT,
-              Limits.CRASHES_BEFORE_QUARANTINE,
               Moves.logged("held.next::text", "job.attempt", DETAIL),
               Moves.COLUMNS,
               DETAIL,
               Moves.counted("moved"),
               Moves.released("moved"),
-              Moves.blocked("gated"),
+              Moves.blocked("moved"),
               Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED);
+
+  private static final String DECLARE =
+      """
+      UPDATE worker SET state = 'DEAD'
+       WHERE name = ? AND quarantine AND state IN ('LIVE', 'DRAINING')
+      RETURNING session""";
 
   private final Database database;
 
@@ -114,10 +123,18 @@ public final class ReapStore {
    * @param failed jobs that are not run again
    * @param parked jobs that wait: for a place under a limit, for the quarantine lane, or for an
    *     operator
+   * @param condemned those of the failed that died in the quarantine lane
    * @param announcement the readied ones and the events, or null
+   * @param freedPlaces whether a place under a limit became free
    */
   public record Reaped(
-      int claims, int readied, int failed, int parked, @Nullable Announcement announcement) {}
+      int claims,
+      int readied,
+      int failed,
+      int parked,
+      int condemned,
+      @Nullable Announcement announcement,
+      boolean freedPlaces) {}
 
   /**
    * Takes the running jobs of sessions that are DEAD or LEFT back, in one transaction. A job runs
@@ -132,18 +149,67 @@ public final class ReapStore {
   public Reaped reap(int limit, Duration grace) throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(REAP)) {
-      statement.setInt(1, limit);
-      Moves.bindAnnounced(statement, 2, grace, database);
-      return read(statement);
+      return reap(statement, null, null, limit, grace);
     }
+  }
+
+  /**
+   * Declares the session of a quarantine runner dead whose process has ended, and takes its job
+   * back: both in one transaction, so that nobody reaps it without the record. Scans the sessions,
+   * a row per process; then as {@link #reap}.
+   *
+   * @param worker the runner's name, used by no other
+   * @param record how its process ended, in a few words, for the job's error
+   * @return what was taken back; nothing when the session had ended before
+   */
+  public Reaped condemn(String worker, String record, Duration grace) throws SQLException {
+    try (Connection connection = database.connection();
+        PreparedStatement declare = connection.prepareStatement(DECLARE);
+        PreparedStatement statement = connection.prepareStatement(REAP)) {
+      connection.setAutoCommit(false);
+      try {
+        declare.setString(1, worker);
+        Long session = null;
+        try (ResultSet row = declare.executeQuery()) {
+          if (row.next()) {
+            session = row.getLong(1);
+          }
+        }
+        Reaped reaped =
+            session == null
+                ? new Reaped(0, 0, 0, 0, 0, null, false)
+                : reap(statement, session, record, Integer.MAX_VALUE, grace);
+        connection.commit();
+        return reaped;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  private Reaped reap(
+      PreparedStatement statement,
+      @Nullable Long session,
+      @Nullable String record,
+      int limit,
+      Duration grace)
+      throws SQLException {
+    statement.setObject(1, session, Types.BIGINT);
+    statement.setInt(2, limit);
+    statement.setString(3, record);
+    Moves.bindAnnounced(statement, 4, grace, database);
+    return read(statement);
   }
 
   private Reaped read(PreparedStatement statement) throws SQLException {
     List<Moves.Move> moves = new ArrayList<>();
     int claims = 0;
+    int condemned = 0;
     try (ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         claims = rows.getInt(13);
+        condemned = rows.getInt(14);
         if (rows.getObject(1) != null) {
           moves.add(Moves.read(rows));
         }
@@ -156,7 +222,9 @@ public final class ReapStore {
         readied,
         moves.size() - readied - parked,
         parked,
-        Moves.announcement(moves, database));
+        condemned,
+        Moves.announcement(moves, database),
+        Moves.freedPlaces(moves));
   }
 
   private static int count(List<Moves.Move> moves, JobState state) {

@@ -35,6 +35,13 @@ public final class SubmitStore {
           AS t (id, tenant, type, pool, priority, max_attempts, timeout_millis, payload,
                 traceparent, run_at, delay, deadline, queue_timeout, heartbeat, retry, labels,
                 parent, origin, operation, key, hash, held)),
+      parents AS MATERIALIZED (
+        SELECT p.* FROM (SELECT DISTINCT parent, tenant FROM given WHERE parent IS NOT NULL
+                          ORDER BY parent) AS g
+         CROSS JOIN LATERAL (
+               SELECT id, tenant FROM job
+                WHERE job.id = g.parent AND job.tenant = g.tenant AND finished_at IS NULL
+                  AND cancel_requested_at IS NULL FOR KEY SHARE) AS p),
       fit AS (
         SELECT given.*, due,
                CASE WHEN due > now() THEN 'SCHEDULED'::job_state
@@ -43,8 +50,8 @@ public final class SubmitStore {
                  SELECT coalesce(to_timestamp(run_at / 1000.0),
                                  now() + delay * interval '1 millisecond') AS due) AS d
          WHERE parent IS NULL
-            OR EXISTS (SELECT FROM job p WHERE p.id = given.parent AND p.tenant = given.tenant
-                          AND p.finished_at IS NULL)),
+            OR EXISTS (SELECT FROM parents p
+                        WHERE p.id = given.parent AND p.tenant = given.tenant)),
       keyed AS (
         INSERT INTO idempotency_key AS k
           (tenant, operation, key, request_hash, job_id, state, expires_at)
@@ -68,7 +75,7 @@ public final class SubmitStore {
          WHERE key IS NULL OR id IN (SELECT job_id FROM keyed)
         ON CONFLICT (id) DO NOTHING
         RETURNING id, tenant, type, pool, priority, state, NULL::job_state AS was, attempt, events,
-                  false AS was_limited, NULL::json AS detail, run_at, deadline,
+                  false AS was_limited, crashes, NULL::json AS detail, run_at, deadline,
                   queue_timeout_millis, parent),
       held AS (SELECT moved.* FROM moved JOIN given USING (id)
                 WHERE given.held AND moved.state = 'READY'),
@@ -103,9 +110,12 @@ public final class SubmitStore {
       SELECT given.id, job.state, k.job_id, encode(k.request_hash, 'hex'), k.state
         FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[])
              AS given (id, tenant, operation, key)
-        LEFT JOIN job ON job.id = given.id
-        LEFT JOIN idempotency_key k ON k.tenant = given.tenant
-              AND k.operation = given.operation AND k.key = given.key""";
+        LEFT JOIN LATERAL (SELECT state FROM job WHERE job.id = given.id OFFSET 0) AS job ON true
+        LEFT JOIN LATERAL (
+             SELECT * FROM idempotency_key k
+              WHERE k.tenant = given.tenant AND k.operation = given.operation
+                AND k.key = given.key AND k.expires_at > now() - interval '1 minute'
+             OFFSET 0) AS k ON true""";
 
   private final Database database;
 
@@ -126,9 +136,9 @@ public final class SubmitStore {
   /**
    * Stores jobs with their idempotency keys, timers and one outbox row, in one transaction. A job
    * whose id is already there is left alone, so a batch whose commit was in doubt may be inserted
-   * again. Appends to {@code job_pkey}; takes key rows in their order; reads parents by {@code
-   * job_pkey}. A job is SCHEDULED when its time has not come, BLOCKED when a limit applies to its
-   * tenant or type, else READY.
+   * again. Appends to {@code job_pkey}; takes key rows in their order; locks parents by {@code
+   * job_pkey} against being cancelled meanwhile. A job is SCHEDULED when its time has not come,
+   * BLOCKED when a limit applies to its tenant or type, else READY.
    *
    * @param jobs at least one; no two with the same tenant, operation and idempotency key
    * @param heldBack which READY jobs go to the backlog instead of being announced
@@ -136,8 +146,16 @@ public final class SubmitStore {
    */
   public Submitted insert(List<NewJob> jobs, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(INSERT)) {
+    try (Connection connection = database.connection()) {
+      return insert(connection, jobs, heldBack, grace);
+    }
+  }
+
+  /** As above, in a transaction of the caller's. */
+  Submitted insert(
+      Connection connection, List<NewJob> jobs, Predicate<NewJob> heldBack, Duration grace)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
       bind(connection, statement, jobs, heldBack);
       Moves.bindAnnounced(statement, 23, grace, database);
       List<Moves.Move> moves = Moves.readAll(statement);

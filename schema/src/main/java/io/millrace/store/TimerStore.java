@@ -11,23 +11,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Timers: SCHEDULED jobs whose time has come, deadlines and queue timeouts that have passed. */
 public final class TimerStore {
+  /**
+   * How long a passed deadline is left to the worker that runs the job, before it is asked again.
+   */
+  private static final String AGAIN = "interval '5 seconds'";
+
   private static final String TAKEN =
       """
+      picked AS MATERIALIZED (
+        SELECT run_at, job_id, kind FROM job_timer WHERE run_at <= now() AND kind %s
+         ORDER BY run_at, job_id LIMIT ? FOR UPDATE SKIP LOCKED),
       due AS (
-        DELETE FROM job_timer USING (
-          SELECT run_at, job_id, kind FROM job_timer WHERE run_at <= now() AND kind %s
-           ORDER BY run_at, job_id LIMIT ? FOR UPDATE SKIP LOCKED) AS d
-         WHERE job_timer.run_at = d.run_at AND job_timer.job_id = d.job_id
+        DELETE FROM job_timer USING picked AS d
+         WHERE job_timer.run_at BETWEEN (SELECT min(run_at) FROM picked)
+                                    AND (SELECT max(run_at) FROM picked)
+           AND job_timer.run_at = d.run_at AND job_timer.job_id = d.job_id
            AND job_timer.kind = d.kind
         RETURNING job_timer.job_id, job_timer.kind)""";
+
+  /** Where a due job goes. */
+  private static final String NEXT =
+      "CASE WHEN %s THEN 'BLOCKED' ELSE job_gate(job.tenant, job.type) END"
+          .formatted(Moves.IN_LANE);
 
   private static final String PROMOTE =
       """
       WITH %1$s,
+      locked AS (
+        SELECT j.id FROM (SELECT DISTINCT job_id FROM due ORDER BY job_id) AS d
+         CROSS JOIN LATERAL (
+               SELECT id FROM job WHERE job.id = d.job_id AND state = 'SCHEDULED'
+                  AND run_at <= now() FOR NO KEY UPDATE) AS j),
       moved AS (
-        UPDATE job SET state = job_gate(job.tenant, job.type), ready_at = now(), %2$s
-          FROM due
-         WHERE job.id = due.job_id AND job.state = 'SCHEDULED' AND job.run_at <= now()
+        UPDATE job SET state = %8$s, ready_at = now(), %2$s
+         WHERE job.id = ANY (ARRAY(SELECT id FROM locked))
         RETURNING %3$s, NULL::json AS detail),
       held AS (SELECT * FROM moved WHERE ? AND state = 'READY'),
       backlogged AS (
@@ -40,36 +57,47 @@ public final class TimerStore {
       SELECT %7$s FROM moved"""
           .formatted(
               TAKEN.formatted("= 'RUN'"),
-              Moves.logged("job_gate(job.tenant, job.type)::text", "job.attempt", "NULL"),
+              Moves.logged("(" + NEXT + ")::text", "job.attempt", "NULL"),
               Moves.COLUMNS,
               Moves.counted("moved"),
               Moves.blocked("moved"),
               Moves.announced("moved", "id NOT IN (SELECT id FROM held)"),
-              Moves.SELECTED);
+              Moves.SELECTED,
+              NEXT);
 
   private static final String EXPIRE =
       """
       WITH %1$s,
+      locked AS (
+        SELECT d.kind, j.* FROM (
+               SELECT job_id, min(kind) AS kind FROM due GROUP BY job_id ORDER BY job_id) AS d
+         CROSS JOIN LATERAL (
+               SELECT id, state, session, attempt, queue_timeout_millis FROM job
+                WHERE job.id = d.job_id AND finished_at IS NULL FOR NO KEY UPDATE) AS j),
       passed AS (
-        SELECT DISTINCT ON (job.id) job.id, job.state, job.session, due.kind,
-               CASE due.kind WHEN 'DEADLINE' THEN 'DEADLINE' ELSE 'QUEUE_TIMEOUT' END AS error,
-               CASE due.kind WHEN 'DEADLINE' THEN 'the job did not end before its deadline'
+        SELECT id, state, session, kind,
+               CASE kind WHEN 'DEADLINE' THEN 'DEADLINE' ELSE 'QUEUE_TIMEOUT' END AS error,
+               CASE kind WHEN 'DEADLINE' THEN 'the job did not end before its deadline'
                     ELSE 'the job did not start within its queue timeout of '
                          || queue_timeout_millis || ' ms' END AS message
-          FROM due JOIN job ON job.id = due.job_id
-         WHERE job.finished_at IS NULL
-           AND (due.kind = 'DEADLINE' OR (job.attempt = 0 AND job.state IN ('READY', 'BLOCKED')))
-         ORDER BY job.id, due.kind),
+          FROM locked
+         WHERE kind = 'DEADLINE'
+            OR (attempt = 0 AND state IN ('SCHEDULED', 'READY', 'BLOCKED'))),
       moved AS (
         UPDATE job SET state = 'FAILED', finished_at = now(), limited = false,
                        error_kind = passed.error, error_message = passed.message,
                        error_attempt = job.attempt, %2$s
           FROM passed
-         WHERE job.id = passed.id AND job.state IN ('BLOCKED', 'SCHEDULED', 'READY', 'WAITING')
+         WHERE job.id = ANY (ARRAY(SELECT id FROM passed WHERE state <> 'RUNNING'))
+           AND job.id = passed.id
         RETURNING %3$s, %4$s AS detail),
       told AS (
         INSERT INTO job_signal (session, job_id, kind)
-        SELECT session, id, 'DEADLINE' FROM passed WHERE state = 'RUNNING' AND kind = 'DEADLINE'
+        SELECT session, id, 'DEADLINE' FROM passed WHERE state = 'RUNNING'
+        ON CONFLICT DO NOTHING),
+      again AS (
+        INSERT INTO job_timer (run_at, job_id, kind)
+        SELECT now() + %11$s, id, 'DEADLINE' FROM passed WHERE state = 'RUNNING'
         ON CONFLICT DO NOTHING),
       %5$s,
       %6$s,
@@ -87,7 +115,8 @@ public final class TimerStore {
               Moves.unblocked("moved"),
               Moves.lettered("moved"),
               Moves.announced("moved"),
-              Moves.SELECTED);
+              Moves.SELECTED,
+              AGAIN);
 
   private final Database database;
 
@@ -112,7 +141,8 @@ public final class TimerStore {
   /**
    * Makes due jobs READY, or BLOCKED where a limit applies, in one transaction, the longest due
    * first. By {@code job_timer_pkey} and {@code job_pkey}; timers another process is promoting are
-   * skipped. A timer of a time that is no longer the job's moves nothing.
+   * skipped. Locks the jobs in id order. A timer of a time that is no longer the job's moves
+   * nothing.
    *
    * @param limit most jobs, at least 1
    * @param holdBack true sends them to the backlog instead of announcing them
@@ -134,8 +164,9 @@ public final class TimerStore {
 
   /**
    * Fails jobs whose deadline has passed, and jobs that have not started within their queue
-   * timeout; in one transaction, by {@code job_timer_pkey} and {@code job_pkey}. A RUNNING job past
-   * its deadline is left to its worker, which is told.
+   * timeout; in one transaction, by {@code job_timer_pkey} and {@code job_pkey}; locks the jobs in
+   * id order. A RUNNING job past its deadline is left to its worker, which is told; its timer is
+   * set again, for the job that comes back from its worker unfinished.
    *
    * @param limit most timers, at least 1
    */

@@ -10,6 +10,9 @@ public final class Topics {
   /** Where a starting worker proves that share groups work; see {@code GroupCheck}. */
   public static final String CANARY = "millrace.canary";
 
+  /** Every event of every job's log, for whoever wants it; see {@link EventMessage}. */
+  public static final String EVENTS = "millrace.events";
+
   private Topics() {}
 
   /**

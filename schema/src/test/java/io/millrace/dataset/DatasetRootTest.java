@@ -1,6 +1,7 @@
 package io.millrace.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.dataset.DatasetRefusedException.Reason;
@@ -109,5 +110,27 @@ class DatasetRootTest {
   private Reason reasonOf(String name) {
     return catchThrowableOfType(DatasetRefusedException.class, () -> datasets.resolve(name))
         .reason();
+  }
+
+  @Test
+  void tenants_eachHasAFolderThatNoNameOfAnotherReaches() throws Exception {
+    TenantDatasets tenants = new TenantDatasets(datasets, "default");
+    assertThat(tenants.of("default").resolve("plain.csv")).isEqualTo(root.resolve("plain.csv"));
+    Path own = tenants.of("acme").place("plain.csv");
+    Files.createDirectories(own.getParent());
+    Files.writeString(own, "y\n");
+    assertThat(tenants.of("acme").resolve("plain.csv")).hasContent("y\n");
+    assertThat(reasonOf(root.relativize(own).toString())).isEqualTo(Reason.INVALID_NAME);
+    assertThat(reasonOf("acme/plain.csv")).isEqualTo(Reason.NOT_FOUND);
+    DatasetRefusedException refused =
+        catchThrowableOfType(
+            DatasetRefusedException.class, () -> tenants.of("bob").resolve("plain.csv"));
+    assertThat(refused.reason()).isEqualTo(Reason.NOT_FOUND);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "..", ".", "a/b", "../a", "a\u0000"})
+  void ofTenant_nameThatIsNoFolder_isRefused(String tenant) {
+    assertThatIllegalArgumentException().isThrownBy(() -> datasets.ofTenant(tenant));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.api.boot;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.api.access.KeyRing;
 import io.millrace.api.admission.Admission;
 import io.millrace.api.admission.PayloadValidator;
 import io.millrace.api.admission.TypeCatalogue;
@@ -18,6 +19,7 @@ import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
+import io.millrace.store.ApiKeyStore;
 import io.millrace.store.AttemptStore;
 import io.millrace.store.Database;
 import io.millrace.store.JobListStore;
@@ -40,7 +42,12 @@ import org.springframework.context.annotation.Import;
 /** The parts of the API. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, RedisProperties.class})
-@Import({SharedConfiguration.class, HttpConfiguration.class, ControlConfiguration.class})
+@Import({
+  SharedConfiguration.class,
+  WatchConfiguration.class,
+  HttpConfiguration.class,
+  ControlConfiguration.class
+})
 public class ApiConfiguration {
   @Bean
   JobStore jobStore(Database database) {
@@ -93,6 +100,11 @@ public class ApiConfiguration {
     return new TypeCatalogue(new TypeStore(database), new WorkerStore(database), Time.SYSTEM);
   }
 
+  @Bean(initMethod = "start", destroyMethod = "close")
+  KeyRing keyRing(Database database) {
+    return new KeyRing(new ApiKeyStore(database)::all, Time.SYSTEM);
+  }
+
   @Bean
   Admission admission(TypeCatalogue types, Ids ids) {
     return new Admission(types, new PayloadValidator(), ids, Time.SYSTEM);
@@ -100,8 +112,7 @@ public class ApiConfiguration {
 
   @Bean
   DatasetUploads datasetUploads(DatasetProperties properties, Ids ids) {
-    return new DatasetUploads(
-        properties.datasetRoot(), properties.root(), properties.maxSize().toBytes(), ids);
+    return new DatasetUploads(properties.ofTenants(), properties.maxSize().toBytes(), ids);
   }
 
   @Bean
@@ -117,13 +128,16 @@ public class ApiConfiguration {
   HealthIndicator millraceApi(
       Intake intake,
       TypeCatalogue types,
+      KeyRing keys,
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
       FinishedJobCache cache) {
     return () -> {
       List<String> troubles =
-          Stream.concat(intake.loops().stream(), Stream.of(types.loop(), announcer, pace, gate))
+          Stream.concat(
+                  intake.loops().stream(),
+                  Stream.of(types.loop(), keys.loop(), announcer, pace, gate))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();

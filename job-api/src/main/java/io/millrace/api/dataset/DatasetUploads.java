@@ -2,6 +2,7 @@ package io.millrace.api.dataset;
 
 import io.millrace.dataset.DatasetRefusedException;
 import io.millrace.dataset.DatasetRoot;
+import io.millrace.dataset.TenantDatasets;
 import io.millrace.runtime.Ids;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,15 +21,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes datasets in and lists them. An upload goes to a hidden file beside the others, is flushed
- * to disk and then moved into place in one step: readers see the old file or the new one, whole.
+ * Takes a tenant's datasets in and lists them. An upload goes to a hidden file beside the others,
+ * is flushed to disk and then moved into place in one step: readers see the old file or the new
+ * one, whole.
  */
 public final class DatasetUploads {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final String PARTIAL = ".upload-";
 
-  private final DatasetRoot names;
-  private final Path root;
+  private final TenantDatasets roots;
   private final long maxBytes;
   private final Ids ids;
 
@@ -37,9 +38,8 @@ public final class DatasetUploads {
    *
    * @param maxBytes largest dataset, in bytes
    */
-  public DatasetUploads(DatasetRoot names, Path root, long maxBytes, Ids ids) {
-    this.names = names;
-    this.root = root.toAbsolutePath().normalize();
+  public DatasetUploads(TenantDatasets roots, long maxBytes, Ids ids) {
+    this.roots = roots;
     this.maxBytes = maxBytes;
     this.ids = ids;
   }
@@ -88,8 +88,10 @@ public final class DatasetUploads {
    * @throws TooLargeException when the body is longer than the limit
    * @throws EmptyException when the body has no bytes
    */
-  public Uploaded store(String name, InputStream body) throws IOException, DatasetRefusedException {
-    Path place = names.place(name);
+  public Uploaded store(String tenant, String name, InputStream body)
+      throws IOException, DatasetRefusedException {
+    DatasetRoot root = roots.of(tenant);
+    Path place = root.place(name);
     Path folder = place.getParent();
     if (folder == null) {
       throw new IOException("a dataset needs a folder");
@@ -98,7 +100,7 @@ public final class DatasetUploads {
       throw new DatasetRefusedException(
           DatasetRefusedException.Reason.NOT_A_FILE, "\"" + name + "\" is a folder of datasets");
     }
-    createFolders(name, folder);
+    createFolders(root.folder(), name, folder);
     Path partial = Files.createFile(folder.resolve(PARTIAL + ids.next()));
     try {
       MessageDigest digest = sha256();
@@ -112,8 +114,9 @@ public final class DatasetUploads {
     }
   }
 
-  /** All datasets in order of name; at most {@code limit}. */
-  public List<Listed> list(int limit) throws IOException {
+  /** All of a tenant's datasets in order of name; at most {@code limit}. */
+  public List<Listed> list(String tenant, int limit) throws IOException {
+    Path root = roots.of(tenant).folder();
     if (!Files.isDirectory(root)) {
       return List.of();
     }
@@ -121,15 +124,16 @@ public final class DatasetUploads {
       List<Path> found =
           files
               .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-              .filter(file -> DatasetRoot.isValidName(nameOf(file)))
+              .filter(file -> DatasetRoot.isValidName(nameOf(root, file)))
               .sorted()
               .limit(limit)
               .toList();
-      return found.stream().map(this::listed).toList();
+      return found.stream().map(file -> listed(root, file)).toList();
     }
   }
 
-  private void createFolders(String name, Path folder) throws IOException, DatasetRefusedException {
+  private static void createFolders(Path root, String name, Path folder)
+      throws IOException, DatasetRefusedException {
     for (Path at = folder; at != null && at.startsWith(root); at = at.getParent()) {
       if (Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
         throw new DatasetRefusedException(
@@ -140,12 +144,14 @@ public final class DatasetUploads {
     Files.createDirectories(folder);
   }
 
-  private Listed listed(Path file) {
+  private static Listed listed(Path root, Path file) {
     return new Listed(
-        nameOf(file), file.toFile().length(), Instant.ofEpochMilli(file.toFile().lastModified()));
+        nameOf(root, file),
+        file.toFile().length(),
+        Instant.ofEpochMilli(file.toFile().lastModified()));
   }
 
-  private String nameOf(Path file) {
+  private static String nameOf(Path root, Path file) {
     return root.relativize(file).toString().replace('\\', '/');
   }
 

@@ -37,7 +37,7 @@ final class BatchController {
   }
 
   @PostMapping(PATH)
-  void submit(HttpServletRequest request, HttpServletResponse response)
+  void submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
       throws IOException, InterruptedException {
     if (!Bodies.isOf(request.getContentType(), NDJSON)) {
       throw SubmitProblems.notNdjson(request.getContentType());
@@ -47,10 +47,10 @@ final class BatchController {
       throw SubmitProblems.tooManyBatches(MAX_BATCHES);
     }
     try {
-      Submitter submitter = new Submitter(JobController.TENANT, TraceContext.of(request));
+      Submitter submitter = new Submitter(caller.tenant(), TraceContext.of(request));
       response.setContentType(NDJSON);
       response.setCharacterEncoding(StandardCharsets.UTF_8);
-      Headers.keyLifetime(key, response);
+      Headers.lifetime(key, response);
       stream(request, response, new BatchLines(submissions, submitter, key, Time.SYSTEM));
     } finally {
       room.release();

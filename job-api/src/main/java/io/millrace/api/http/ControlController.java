@@ -54,14 +54,14 @@ final class ControlController {
   }
 
   @PostMapping("/cancel")
-  CancelDocument cancel(@PathVariable("id") String id, HttpServletRequest request)
+  CancelDocument cancel(@PathVariable("id") String id, HttpServletRequest request, Caller caller)
       throws IOException, SQLException {
     UUID uuid = JobController.parse(id);
     RequestFields fields = RequestFields.ofOptional(request, "reason");
     String reason = fields.text("reason", Limits.MAX_REASON_CHARS);
     fields.check();
     return controls
-        .cancel(JobController.TENANT, uuid, reason)
+        .cancel(caller.tenant(), uuid, reason)
         .map(CancelDocument::of)
         .orElseThrow(() -> Problems.noJob(uuid));
   }

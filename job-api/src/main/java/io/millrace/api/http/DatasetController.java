@@ -41,7 +41,8 @@ final class DatasetController {
   record Listing(List<Listed> datasets) {}
 
   @PutMapping("/{*name}")
-  ResponseEntity<Stored> put(@PathVariable("name") String path, HttpServletRequest request)
+  ResponseEntity<Stored> put(
+      @PathVariable("name") String path, HttpServletRequest request, Caller caller)
       throws IOException {
     String name = path.startsWith("/") ? path.substring(1) : path;
     if (request.getRequestURI().contains(";")) {
@@ -52,7 +53,7 @@ final class DatasetController {
       throw Problems.bodyTooLarge(uploads.maxBytes());
     }
     try {
-      Uploaded uploaded = uploads.store(name, request.getInputStream());
+      Uploaded uploaded = uploads.store(caller.tenant(), name, request.getInputStream());
       return ResponseEntity.status(uploaded.replaced() ? HttpStatus.OK : HttpStatus.CREATED)
           .body(new Stored(uploaded.name(), uploaded.bytes(), uploaded.sha256()));
     } catch (DatasetRefusedException e) {
@@ -68,7 +69,7 @@ final class DatasetController {
   }
 
   @GetMapping
-  Listing list() throws IOException {
-    return new Listing(uploads.list(MAX_LISTED));
+  Listing list(Caller caller) throws IOException {
+    return new Listing(uploads.list(caller.tenant(), MAX_LISTED));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.api.http;
 
 import io.millrace.api.admission.IdempotencyKeys;
 import io.millrace.api.admission.IdempotencyKeys.BadKeyException;
+import io.millrace.api.http.Submissions.Taken;
 import io.millrace.model.Limits;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,13 +37,18 @@ final class Headers {
     }
   }
 
-  static String lifetimeSeconds() {
-    return String.valueOf(Limits.IDEMPOTENCY_KEY_MILLIS / 1000);
+  /** Tells a caller who gave a key for how long it is kept. */
+  static void lifetime(@Nullable String key, HttpServletResponse response) {
+    if (key != null) {
+      response.setHeader(LIFETIME, String.valueOf(Limits.IDEMPOTENCY_KEY_MILLIS / 1000));
+    }
   }
 
-  static void keyLifetime(@Nullable String key, HttpServletResponse response) {
-    if (key != null) {
-      response.setHeader(LIFETIME, lifetimeSeconds());
+  /** Tells the same, and whether the answer is an earlier one. */
+  static void keyed(@Nullable String key, Taken taken, HttpServletResponse response) {
+    lifetime(key, response);
+    if (taken.repeated()) {
+      response.setHeader(REPLAYED, "true");
     }
   }
 }

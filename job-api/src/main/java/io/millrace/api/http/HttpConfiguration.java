@@ -12,9 +12,12 @@ import org.springframework.context.annotation.Import;
 /** The controllers of this package, and what Tomcat answers in their stead. */
 @Configuration(proxyBeanMethods = false)
 @Import({
+  CallerConfiguration.class,
   JobController.class,
   JobListController.class,
   BatchController.class,
+  EventController.class,
+  Waits.class,
   DatasetController.class,
   ProblemAdvice.class,
   ErrorPage.class

@@ -11,6 +11,7 @@ import io.millrace.model.NewJob;
 import io.millrace.model.StoredResult;
 import io.millrace.store.JobStore.LogLine;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -29,52 +30,63 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/v1/jobs", produces = MediaType.APPLICATION_JSON_VALUE)
 final class JobController {
-  /** Until API keys exist everything belongs to one tenant. */
-  static final String TENANT = "default";
-
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
   private final Submissions submissions;
   private final JobReader jobs;
+  private final Waits waits;
 
-  JobController(Submissions submissions, JobReader jobs) {
+  JobController(Submissions submissions, JobReader jobs, Waits waits) {
     this.submissions = submissions;
     this.jobs = jobs;
+    this.waits = waits;
   }
 
   /** The answer to an accepted job. */
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
+  /** Answers the job as it ended, if the caller prefers to wait and it did; else a receipt. */
   @PostMapping
-  ResponseEntity<Receipt> submit(HttpServletRequest request) throws IOException {
+  ResponseEntity<?> submit(
+      HttpServletRequest request, HttpServletResponse response, Caller caller)
+      throws IOException {
     String key = Headers.idempotencyKey(request);
     JsonNode body = submissions.read(Bodies.json(request, Limits.MAX_PAYLOAD_BYTES));
-    Submitter submitter = new Submitter(TENANT, TraceContext.of(request));
+    Submitter submitter = new Submitter(caller.tenant(), TraceContext.of(request));
     NewJob job = submissions.admit(body, submitter, IdempotencyKeys.SUBMIT, key);
     Taken taken = submissions.taken(submissions.submit(job));
-    var answer = ResponseEntity.accepted().location(URI.create("/v1/jobs/" + taken.id()));
-    if (key != null) {
-      answer.header(Headers.LIFETIME, Headers.lifetimeSeconds());
+    UUID id = taken.id();
+    Headers.keyed(key, taken, response);
+    URI location = URI.create("/v1/jobs/" + id);
+    if (waits.untilFinal(request, response, caller.tenant(), id)) {
+      return ResponseEntity.ok()
+          .location(location)
+          .body(jobs.status(caller.tenant(), id).map(JobDocument::of).orElseThrow());
     }
-    if (taken.repeated()) {
-      answer.header(Headers.REPLAYED, "true");
-    }
-    return answer.body(new Receipt(taken.id(), taken.state(), JobDocument.Links.of(taken.id())));
+    return ResponseEntity.accepted()
+        .location(location)
+        .body(new Receipt(id, taken.state(), JobDocument.Links.of(id)));
   }
 
   /** Answers 304 to a caller who knows this event and progress already. */
   @GetMapping("/{id}")
-  ResponseEntity<JobDocument> status(@PathVariable("id") String id) {
+  ResponseEntity<JobDocument> status(
+      @PathVariable("id") String id,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Caller caller) {
     UUID uuid = parse(id);
-    JobView job = jobs.status(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    waits.untilNews(request, response, caller.tenant(), uuid);
+    JobView job = jobs.status(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));
     return ResponseEntity.ok().eTag(JobDocument.tag(job)).body(JobDocument.of(job));
   }
 
   @GetMapping("/{id}/result")
-  ResponseEntity<String> result(@PathVariable("id") String id) {
+  ResponseEntity<String> result(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    StoredResult stored = jobs.result(TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid));
+    StoredResult stored =
+        jobs.result(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));
     if (!stored.state().isFinal()) {
       throw Problems.notFinished(uuid, stored.state());
     }
@@ -88,9 +100,9 @@ final class JobController {
   record LogDocument(List<LogLine> lines) {}
 
   @GetMapping("/{id}/log")
-  LogDocument log(@PathVariable("id") String id) {
+  LogDocument log(@PathVariable("id") String id, Caller caller) {
     UUID uuid = parse(id);
-    return jobs.log(TENANT, uuid, 10 * Limits.MAX_LOG_LINES)
+    return jobs.log(caller.tenant(), uuid, 10 * Limits.MAX_LOG_LINES)
         .map(LogDocument::new)
         .orElseThrow(() -> Problems.noJob(uuid));
   }

@@ -37,9 +37,9 @@ final class JobListController {
   record Listing(List<JobDocument> jobs, @Nullable String next) {}
 
   @GetMapping
-  Listing list(HttpServletRequest request) {
+  Listing list(HttpServletRequest request, Caller caller) {
     ListQuery query = ListQuery.of(request.getParameterMap());
-    Page page = lists.page(JobController.TENANT, query.filter(), query.after(), query.limit());
+    Page page = lists.page(caller.tenant(), query.filter(), query.after(), query.limit());
     UUID next = page.next();
     return new Listing(
         page.jobs().stream().map(JobDocument::of).toList(),
@@ -50,9 +50,9 @@ final class JobListController {
   record Attempts(List<FailedAttempt> attempts) {}
 
   @GetMapping("/{id}/attempts")
-  Attempts attempts(@PathVariable("id") String id) throws SQLException {
+  Attempts attempts(@PathVariable("id") String id, Caller caller) throws SQLException {
     UUID uuid = JobController.parse(id);
     return new Attempts(
-        jobs.failures(JobController.TENANT, uuid).orElseThrow(() -> Problems.noJob(uuid)));
+        jobs.failures(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid)));
   }
 }

@@ -1,7 +1,7 @@
 package io.millrace.workers.analysis;
 
 import io.millrace.dataset.DatasetRefusedException;
-import io.millrace.dataset.DatasetRoot;
+import io.millrace.dataset.TenantDatasets;
 import io.millrace.model.ErrorKind;
 import io.millrace.model.Workload;
 import io.millrace.workers.analysis.batch.BatchInfrastructure;
@@ -21,7 +21,6 @@ import io.millrace.workers.handler.JobHandler;
 import io.millrace.workers.handler.JobStoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
@@ -45,7 +44,7 @@ import org.springframework.transaction.TransactionException;
 public final class DatasetProfileHandler implements JobHandler<ProfilePayload> {
   private static final Logger LOG = LoggerFactory.getLogger(DatasetProfileHandler.class);
 
-  private final DatasetRoot root;
+  private final TenantDatasets datasets;
   private final BatchInfrastructure batch;
   private final ProfileJob profiles;
   private final LongSupplier nanos;
@@ -54,11 +53,11 @@ public final class DatasetProfileHandler implements JobHandler<ProfilePayload> {
    * Takes its parts; touches neither disk nor database.
    *
    * @param dataSource of the database that has migration V2; each running job holds one connection
-   * @param datasetRoot the folder that datasets live under
+   * @param datasets the folders that the tenants' datasets live under
    * @param nanos a clock that only moves forward, in nanoseconds
    */
-  public DatasetProfileHandler(DataSource dataSource, Path datasetRoot, LongSupplier nanos) {
-    this.root = new DatasetRoot(datasetRoot);
+  public DatasetProfileHandler(DataSource dataSource, TenantDatasets datasets, LongSupplier nanos) {
+    this.datasets = datasets;
     this.batch = new BatchInfrastructure(dataSource);
     this.profiles = new ProfileJob(dataSource, batch);
     this.nanos = nanos;
@@ -131,7 +130,7 @@ public final class DatasetProfileHandler implements JobHandler<ProfilePayload> {
     if (!payload.fault().isEmpty()) {
       throw new JobFailedException(ErrorKind.BAD_PAYLOAD, payload.fault());
     }
-    DatasetFile file = DatasetFile.of(root.resolve(payload.dataset()));
+    DatasetFile file = DatasetFile.of(datasets.of(context.tenant()).resolve(payload.dataset()));
     FormatRequest request =
         new FormatRequest(
             payload.format(), payload.delimiter(), payload.header(), payload.encoding());

@@ -61,7 +61,7 @@ class HandlerConfiguration {
   DatasetProfileHandler datasetProfileHandler(Database database, DatasetProperties datasets)
       throws SQLException {
     DatasetProfileHandler handler =
-        new DatasetProfileHandler(database.dataSource(), datasets.root(), Time.SYSTEM::nanos);
+        new DatasetProfileHandler(database.dataSource(), datasets.ofTenants(), Time.SYSTEM::nanos);
     handler.prepare();
     return handler;
   }

@@ -49,5 +49,8 @@ final class WorkerMetrics implements MeterBinder {
     Gauge.builder("millrace.jobs.running", worker, WorkerRuntime::running)
         .description("attempts that run now or wait for their outcome to be recorded")
         .register(registry);
+    Gauge.builder("millrace.threads.stuck", worker, WorkerRuntime::stuck)
+        .description("threads of handlers that ignored their interrupt, their jobs went on without")
+        .register(registry);
   }
 }

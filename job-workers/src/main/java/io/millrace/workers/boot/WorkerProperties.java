@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     connections reach
  * @param lease silence after which the worker is declared dead, 2 s to 10 min
  * @param drain how long running jobs may finish when the worker is stopped, 0 to 1 h
+ * @param stopGrace how long a handler may take to obey an interrupt before its job goes on without
+ *     it, 0 to 10 min
  * @param sweepAge how long a job must be READY before it may be announced again, 1 s to 1 h
  */
 @ConfigurationProperties("millrace.worker")
@@ -31,6 +33,7 @@ record WorkerProperties(
     @DefaultValue("0") int cpuThreads,
     @DefaultValue("12s") Duration lease,
     @DefaultValue("25s") Duration drain,
+    @DefaultValue("10s") Duration stopGrace,
     @DefaultValue("10s") Duration sweepAge) {
   /** Connections that must be left to the loops while every CPU thread holds one. */
   private static final int LOOP_CONNECTIONS = 6;
@@ -59,6 +62,12 @@ record WorkerProperties(
         Duration.ofHours(1),
         "whoever stops the process waits for it");
     Checked.range(
+        "millrace.worker.stop-grace",
+        stopGrace,
+        Duration.ZERO,
+        Duration.ofMinutes(10),
+        "a handler that ignores its interrupt keeps its job and its slot for so long");
+    Checked.range(
         "millrace.worker.sweep-age",
         sweepAge,
         Duration.ofSeconds(1),
@@ -85,6 +94,7 @@ record WorkerProperties(
         threads,
         lease,
         drain,
+        stopGrace,
         kafka.partitions(),
         (short) kafka.replication(),
         sweepAge);

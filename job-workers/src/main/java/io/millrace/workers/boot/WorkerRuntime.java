@@ -9,6 +9,8 @@ import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
+import io.millrace.store.CancelStore;
+import io.millrace.store.CheckpointStore;
 import io.millrace.store.ClaimStore;
 import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
@@ -18,6 +20,7 @@ import io.millrace.store.QueueStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
 import io.millrace.wire.KafkaSettings;
+import io.millrace.workers.complete.CheckpointLoop;
 import io.millrace.workers.complete.CompletionLoop;
 import io.millrace.workers.complete.ProgressLoop;
 import io.millrace.workers.poll.Claimer;
@@ -51,10 +54,12 @@ public final class WorkerRuntime implements AutoCloseable {
   private final GroupCheck groupCheck;
   private final CompletionLoop completions;
   private final ProgressLoop progress;
+  private final CheckpointLoop checkpoints;
   private final Runner runner;
   private final SessionLoop session;
   private final List<PollLoop> polls;
   private final PeriodicLoop deadlines;
+  private final PeriodicLoop cancellations;
   private final Sweeper sweeper;
   private final Upkeep upkeep;
   private final PeriodicLoop check;
@@ -74,11 +79,20 @@ public final class WorkerRuntime implements AutoCloseable {
     this.handlers = handlers;
     this.types = new TypeStore(database);
     this.groupCheck = new GroupCheck(kafka, settings.partitions(), settings.replication());
+    this.progress = new ProgressLoop(new ProgressStore(database), announcer, Time.SYSTEM);
+    this.checkpoints = new CheckpointLoop(new CheckpointStore(database), settings.slots() + 1_000);
     this.completions =
         new CompletionLoop(
-            new CompletionStore(database), announcer, gate, settings.slots() + 1_000);
-    this.progress = new ProgressLoop(new ProgressStore(database), Time.SYSTEM);
-    this.runner = new Runner(handlers, completions, progress, Time.SYSTEM, settings.cpuThreads());
+            new CompletionStore(database), announcer, gate, progress, settings.slots() + 1_000);
+    this.runner =
+        new Runner(
+            handlers,
+            completions::submit,
+            progress,
+            checkpoints,
+            Time.SYSTEM,
+            settings.cpuThreads(),
+            settings.stopGrace());
     this.session =
         new SessionLoop(
             new WorkerStore(database),
@@ -98,7 +112,17 @@ public final class WorkerRuntime implements AutoCloseable {
             "deadline",
             Duration.ofMillis(50),
             () -> {
-              runner.stopOverdue();
+              runner.watch();
+              return false;
+            });
+    CancelStore cancels = new CancelStore(database);
+    this.cancellations =
+        new PeriodicLoop(
+            "cancel",
+            Duration.ofMillis(500),
+            () -> {
+              long current = session.session();
+              runner.tell(current, current == 0 ? List.of() : cancels.signals(current));
               return false;
             });
     this.check = new PeriodicLoop("check", Duration.ofMinutes(1), this::check);
@@ -116,7 +140,9 @@ public final class WorkerRuntime implements AutoCloseable {
   public void start() {
     completions.start();
     progress.start();
+    checkpoints.start();
     deadlines.start();
+    cancellations.start();
     session.start();
     upkeep.start();
     check.start();
@@ -125,7 +151,7 @@ public final class WorkerRuntime implements AutoCloseable {
   private Stream<PollLoop> pollLoops(PoolSettings pool, KafkaSettings kafka, Claimer claimer) {
     Slots slots = new Slots(pool.slots());
     return Arrays.stream(Priority.values())
-        .map(priority -> new PollLoop(pool, priority, kafka, claimer, session, slots));
+        .map(priority -> new PollLoop(pool, priority, kafka, claimer, session, slots, Time.SYSTEM));
   }
 
   private boolean check() {
@@ -198,6 +224,11 @@ public final class WorkerRuntime implements AutoCloseable {
     return runner.running();
   }
 
+  /** Threads of handlers that ignored their interrupt and have not ended. */
+  public int stuck() {
+    return runner.stuck();
+  }
+
   /**
    * Leaves in order: claims no more, lets running jobs finish within the drain limit, hands the
    * rest back without cost, records what ended, ends the session.
@@ -218,9 +249,11 @@ public final class WorkerRuntime implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     upkeep.close();
+    cancellations.close();
     deadlines.close();
-    progress.close();
+    checkpoints.close();
     completions.close();
+    progress.close();
     session.close();
     attempt("ending the session", session::leave);
     runner.close();
@@ -239,7 +272,14 @@ public final class WorkerRuntime implements AutoCloseable {
   private Stream<Loop> loops() {
     return Stream.of(
             polls.stream().map(Loop.class::cast),
-            Stream.<Loop>of(check, completions.loop(), progress, session, deadlines),
+            Stream.<Loop>of(
+                check,
+                completions.loop(),
+                checkpoints.loop(),
+                progress,
+                session,
+                deadlines,
+                cancellations),
             upkeep.loops().stream())
         .flatMap(s -> s);
   }

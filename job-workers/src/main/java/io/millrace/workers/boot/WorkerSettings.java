@@ -12,6 +12,7 @@ import java.util.List;
  * @param cpuThreads threads for CPU-bound handlers, at least 1
  * @param lease silence after which it is declared dead, 2 s to 10 min; it beats four times as often
  * @param drain how long running jobs may finish when it is stopped, 0 to 1 h
+ * @param stopGrace how long a handler may take to obey an interrupt, 0 to 10 min
  * @param partitions of job topics it has to create, 1 to 1,000
  * @param replication of topics it has to create
  * @param sweepAge how long a job must be READY before it may be announced again
@@ -22,6 +23,7 @@ public record WorkerSettings(
     int cpuThreads,
     Duration lease,
     Duration drain,
+    Duration stopGrace,
     int partitions,
     short replication,
     Duration sweepAge) {

@@ -40,6 +40,7 @@ public final class CompletionLoop implements AutoCloseable {
   private final CompletionStore store;
   private final AnnounceLoop announcer;
   private final GateLoop gate;
+  private final ProgressLoop progress;
   private final Batcher<Finished, Boolean> batcher;
   private final LongAdder recorded = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -49,13 +50,19 @@ public final class CompletionLoop implements AutoCloseable {
   /**
    * Makes a loop.
    *
+   * @param progress what attempts have said goes before their outcome
    * @param capacity most outcomes waiting: at least the worker's slots, so that none is refused
    */
   public CompletionLoop(
-      CompletionStore store, AnnounceLoop announcer, GateLoop gate, int capacity) {
+      CompletionStore store,
+      AnnounceLoop announcer,
+      GateLoop gate,
+      ProgressLoop progress,
+      int capacity) {
     this.store = store;
     this.announcer = announcer;
     this.gate = gate;
+    this.progress = progress;
     this.batcher = new Batcher<>("complete", capacity, MAX_BATCH, this::write);
   }
 
@@ -130,6 +137,7 @@ public final class CompletionLoop implements AutoCloseable {
     boolean alone = false;
     while (true) {
       try {
+        progress.flush(toWrite);
         if (alone) {
           // A job that is refused in every form stays in its claim, for the reaper to find.
           toEnd = writeOneByOne(toWrite, written) ? claims : List.of();
@@ -140,7 +148,7 @@ public final class CompletionLoop implements AutoCloseable {
         trouble = null;
         return written;
       } catch (SQLException e) {
-        if (isAboutData(e) && !toWrite.isEmpty()) {
+        if (DataErrors.isAboutData(e) && !toWrite.isEmpty()) {
           alone = true;
           continue;
         }
@@ -168,12 +176,6 @@ public final class CompletionLoop implements AutoCloseable {
     return result.recorded();
   }
 
-  /** SQLSTATE classes 22 and 23: PostgreSQL refuses the values, however often they are sent. */
-  private static boolean isAboutData(SQLException e) {
-    String state = e.getSQLState();
-    return state != null && (state.startsWith("22") || state.startsWith("23"));
-  }
-
   /**
    * Writes each for itself; what the database refuses becomes a failure that says so.
    *
@@ -189,7 +191,7 @@ public final class CompletionLoop implements AutoCloseable {
       try {
         written.addAll(writeOnce(List.of(completion), List.of()));
       } catch (SQLException e) {
-        if (!isAboutData(e)) {
+        if (!DataErrors.isAboutData(e)) {
           throw e;
         }
         all &= writeRefusal(completion, e, written);
@@ -204,7 +206,7 @@ public final class CompletionLoop implements AutoCloseable {
       written.addAll(writeOnce(List.of(unstorable(completion, refusal)), List.of()));
       return true;
     } catch (SQLException e) {
-      if (!isAboutData(e)) {
+      if (!DataErrors.isAboutData(e)) {
         throw e;
       }
       log.error("an outcome is refused in every form job={}", completion.id(), e);

@@ -53,7 +53,16 @@ public interface JobHandler<P extends Record> {
     return Duration.ofHours(1);
   }
 
-  /** How often and how soon a failed attempt is repeated. */
+  /**
+   * Longest silence of an attempt between two signs of life (progress, output, checkpoint), after
+   * which it fails with kind HEARTBEAT; null for no bound. More than zero, at most 7 days. A
+   * submission may choose another.
+   */
+  default @Nullable Duration heartbeat() {
+    return null;
+  }
+
+  /** How often and how soon a failed attempt is repeated, unless a submission says otherwise. */
   default RetryPolicy retryPolicy() {
     return RetryPolicy.DEFAULT;
   }
@@ -65,10 +74,12 @@ public interface JobHandler<P extends Record> {
 
   /**
    * Does the work. Called on a virtual thread (I/O) or a thread of the CPU pool; interrupted when
-   * the job is cancelled, times out or the worker drains.
+   * the job is cancelled, times out, falls silent, passes its deadline, or the worker drains. One
+   * that ignores the interrupt is recorded without its answer, which is dropped when it comes.
    *
    * @return the result, written as JSON; null is a result too
-   * @throws JobFailedException to fail with a chosen kind and to say whether a retry may help
+   * @throws JobFailedException to fail with a chosen kind and to say whether and when to retry
+   * @throws JobSnoozedException to be run again later at no cost
    * @throws Exception any other: kind HANDLER, retried while attempts are left
    */
   @Nullable Object run(P payload, JobContext context) throws Exception;

@@ -46,8 +46,8 @@ public final class Claimer {
   /**
    * Claims jobs in one statement and starts what was claimed.
    *
-   * @param pointers in ascending order of id; may be empty
-   * @param taken slots held for them, those not used are released
+   * @param pointers of one priority, in ascending order of id; may be empty
+   * @param taken slots held for them, those not used are given back; 0 when there are none
    * @return how many were claimed and started
    */
   int claim(long session, List<JobPointer> pointers, Slots slots, int taken) throws SQLException {
@@ -60,7 +60,7 @@ public final class Claimer {
       return started;
     } finally {
       if (taken > started) {
-        slots.release(taken - started);
+        slots.giveBack(pointers.getFirst().priority(), taken - started);
       }
     }
   }

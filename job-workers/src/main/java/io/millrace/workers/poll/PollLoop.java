@@ -3,6 +3,7 @@ package io.millrace.workers.poll;
 import io.millrace.model.JobPointer;
 import io.millrace.model.Priority;
 import io.millrace.runtime.Loop;
+import io.millrace.runtime.Time;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.PointerMessage;
 import io.millrace.wire.Topics;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the jobs of one pool and priority from Kafka into this worker: waits for free slots,
- * polls, claims what came in one statement, starts it, and then acknowledges. The broker's lock
- * spans a claim, never a handler; an acknowledgement proves nothing, the claimed row does.
+ * Brings the jobs of one pool and priority from Kafka into this worker: waits for its turn at the
+ * pool's slots, polls, claims what came in one statement, starts it, and then acknowledges. The
+ * broker's lock spans a claim, never a handler; an acknowledgement proves nothing, the claimed row
+ * does.
  *
  * <p>Each topic has a consumer and a group of its own. A consumer of several topics would wait on
  * an empty one while another has records, and the group's assignor would deal the topics out among
@@ -37,6 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class PollLoop extends Loop {
   private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Slots idle during this poll; a topic with records answers within a few milliseconds. */
+  private static final Duration BACKLOG_POLL = Duration.ofMillis(50);
+
   private static final Duration NO_SESSION_PAUSE = Duration.ofMillis(50);
   private static final long SLOT_WAIT_MILLIS = 200;
 
@@ -51,6 +58,8 @@ public final class PollLoop extends Loop {
   private final Slots slots;
   private final LongAdder claimed = new LongAdder();
   private final LongAdder empty = new LongAdder();
+  private final Time time;
+  private boolean backlogged;
   private @Nullable ShareConsumer<byte[], byte[]> consumer;
   private volatile @Nullable ShareConsumer<byte[], byte[]> wakeable;
 
@@ -60,7 +69,8 @@ public final class PollLoop extends Loop {
       KafkaSettings kafka,
       Claimer claims,
       SessionLoop session,
-      Slots slots) {
+      Slots slots,
+      Time time) {
     super("poll-" + pool.pool() + "-" + priority.wireName());
     this.pool = pool;
     this.priority = priority;
@@ -68,6 +78,7 @@ public final class PollLoop extends Loop {
     this.claims = claims;
     this.session = session;
     this.slots = slots;
+    this.time = time;
   }
 
   /** The pool this loop serves. */
@@ -96,21 +107,49 @@ public final class PollLoop extends Loop {
     if (current == 0) {
       return NO_SESSION_PAUSE;
     }
-    claims.settle(current);
-    if (!slots.awaitFree(pool.batch(), SLOT_WAIT_MILLIS)) {
-      return Duration.ZERO;
-    }
-    ShareConsumer<byte[], byte[]> open = consumer == null ? subscribe() : consumer;
-    ConsumerRecords<byte[], byte[]> records;
     try {
-      records = open.poll(POLL);
-    } catch (WakeupException e) {
-      return Duration.ZERO;
-    }
-    if (!records.isEmpty()) {
-      take(open, records, current);
+      claims.settle(current);
+      if (backlogged) {
+        pollHoldingSlots(current);
+      } else if (slots.awaitTurn(priority, SLOT_WAIT_MILLIS)) {
+        pollForNews(current);
+      }
+    } catch (Exception e) {
+      // What it cannot use meanwhile it must not save up.
+      slots.idle(priority);
+      throw e;
     }
     return Duration.ZERO;
+  }
+
+  /** The topic had records a moment ago: slots first, in turn, so that the weights hold. */
+  private void pollHoldingSlots(long current) throws Exception {
+    if (!slots.takeAll(priority, pool.batch(), SLOT_WAIT_MILLIS)) {
+      return;
+    }
+    int held = pool.batch();
+    try {
+      ConsumerRecords<byte[], byte[]> records = poll(BACKLOG_POLL);
+      int kept = held;
+      held = 0;
+      take(records, current, kept);
+    } finally {
+      slots.giveBack(priority, held);
+    }
+  }
+
+  /** The topic was empty: no slot idles for it; what comes waits a moment for one, in turn. */
+  private void pollForNews(long current) throws Exception {
+    take(poll(POLL), current, 0);
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+    ShareConsumer<byte[], byte[]> open = consumer == null ? subscribe() : consumer;
+    try {
+      return open.poll(patience);
+    } catch (WakeupException e) {
+      return ConsumerRecords.empty();
+    }
   }
 
   @Override
@@ -143,28 +182,54 @@ public final class PollLoop extends Loop {
     return fresh;
   }
 
-  private void take(
-      ShareConsumer<byte[], byte[]> open,
-      ConsumerRecords<byte[], byte[]> records,
-      long currentSession)
+  private void take(ConsumerRecords<byte[], byte[]> records, long currentSession, int held)
       throws Exception {
+    backlogged = !records.isEmpty();
     List<JobPointer> pointers = decode(records);
+    int first = Math.min(held, pointers.size());
+    slots.giveBack(priority, held - first);
+    if (records.isEmpty()) {
+      slots.idle(priority);
+      return;
+    }
     try {
-      int claimable = pointers.isEmpty() ? 0 : slots.take(pointers.size(), TAKE_WAIT_MILLIS);
-      int started = claims.claim(currentSession, pointers.subList(0, claimable), slots, claimable);
-      claims.putBack(pointers.subList(claimable, pointers.size()));
-      claimed.add(started);
-      empty.add(records.count() - (long) started - (pointers.size() - claimable));
+      int put = start(pointers, first, currentSession);
+      empty.add(records.count() - (long) pointers.size() + put);
     } catch (SQLException e) {
       // Given back, not kept: the loop now pauses, and each release costs one of the deliveries.
-      acknowledge(open, records, AcknowledgeType.RELEASE);
+      acknowledge(records, AcknowledgeType.RELEASE);
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | InterruptedException e) {
       // Records left unacknowledged would make every later poll throw.
       dropConsumer();
       throw e;
     }
-    acknowledge(open, records, AcknowledgeType.ACCEPT);
+    acknowledge(records, AcknowledgeType.ACCEPT);
+  }
+
+  /**
+   * Claims and starts as slots allow, and announces the rest again.
+   *
+   * @param held slots already taken for the first of them
+   * @return pointers that claimed nothing
+   */
+  private int start(List<JobPointer> pointers, int held, long currentSession) throws Exception {
+    long end = time.nanos() + TimeUnit.MILLISECONDS.toNanos(TAKE_WAIT_MILLIS);
+    int done = 0;
+    int started = 0;
+    int room = held;
+    while (true) {
+      int now = claims.claim(currentSession, pointers.subList(done, done + room), slots, room);
+      claimed.add(now);
+      started += now;
+      done += room;
+      long left = TimeUnit.NANOSECONDS.toMillis(end - time.nanos());
+      room = done == pointers.size() ? 0 : slots.takeSome(priority, pointers.size() - done, left);
+      if (room == 0) {
+        claims.putBack(pointers.subList(done, pointers.size()));
+        return done - started;
+      }
+    }
   }
 
   /** In order of id, which is the order rows are locked in. */
@@ -187,10 +252,11 @@ public final class PollLoop extends Loop {
     return List.copyOf(pointers.values());
   }
 
-  private void acknowledge(
-      ShareConsumer<byte[], byte[]> open,
-      ConsumerRecords<byte[], byte[]> records,
-      AcknowledgeType type) {
+  private void acknowledge(ConsumerRecords<byte[], byte[]> records, AcknowledgeType type) {
+    ShareConsumer<byte[], byte[]> open = consumer;
+    if (open == null) {
+      return;
+    }
     try {
       for (ConsumerRecord<byte[], byte[]> record : records) {
         open.acknowledge(record, type);

@@ -1,32 +1,39 @@
 package io.millrace.workers.run;
 
 import io.millrace.model.ClaimedJob;
-import io.millrace.model.Limits;
 import io.millrace.workers.complete.ClaimBatch;
-import io.millrace.workers.complete.ProgressLoop;
-import io.millrace.workers.handler.JobContext;
-import io.millrace.workers.handler.JobStoppedException;
-import java.util.UUID;
+import io.millrace.workers.run.Tracing.AttemptSpan;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt while it runs: what the handler sees of it, and how the worker stops it. */
-final class Attempt implements JobContext {
+/**
+ * One attempt while it runs: when it must stop, how it is stopped, and that its outcome is handed
+ * in once: by its own thread, or without it when that ignores an interrupt.
+ */
+final class Attempt {
   private final ClaimedJob job;
   private final ClaimBatch batch;
   private final Slots slots;
-  private final ProgressLoop progress;
+  private final AttemptSpan span;
   private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
-  private final AtomicInteger lines = new AtomicInteger();
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private final AtomicBoolean core = new AtomicBoolean();
+  private final AtomicInteger waits = new AtomicInteger();
   private @Nullable Thread thread;
-  private volatile long deadlineNanos = Long.MAX_VALUE;
+  private long stoppedNanos;
+  private volatile long begunNanos;
+  private volatile long signNanos;
+  private volatile long timeoutNanos;
+  private volatile long heartbeatNanos;
 
-  Attempt(ClaimedJob job, ClaimBatch batch, Slots slots, ProgressLoop progress) {
+  Attempt(ClaimedJob job, ClaimBatch batch, Slots slots, AttemptSpan span) {
     this.job = job;
     this.batch = batch;
     this.slots = slots;
-    this.progress = progress;
+    this.span = span;
   }
 
   ClaimedJob job() {
@@ -41,11 +48,23 @@ final class Attempt implements JobContext {
     return slots;
   }
 
-  /** Binds the attempt to the thread that runs it, which an earlier stop interrupts at once. */
-  synchronized void begin(long deadline) {
-    deadlineNanos = deadline;
+  AttemptSpan span() {
+    return span;
+  }
+
+  /**
+   * Binds the attempt to the thread that runs it, which an earlier stop interrupts at once.
+   *
+   * @param heartbeatMillis longest silence, 0 for no bound
+   */
+  synchronized void begin(long nowNanos, long heartbeatMillis) {
+    begunNanos = nowNanos;
+    signNanos = nowNanos;
+    heartbeatNanos = Duration.ofMillis(heartbeatMillis).toNanos();
+    timeoutNanos = Duration.ofMillis(job.timeoutMillis()).toNanos();
     thread = Thread.currentThread();
     if (stop.get() != null) {
+      stoppedNanos = nowNanos;
       thread.interrupt();
     }
   }
@@ -57,9 +76,12 @@ final class Attempt implements JobContext {
   }
 
   /** Tells the handler to stop; the first reason counts. */
-  synchronized void stop(StopReason reason) {
-    if (stop.compareAndSet(null, reason) && thread != null) {
-      thread.interrupt();
+  synchronized void stop(StopReason reason, long nowNanos) {
+    if (stop.compareAndSet(null, reason)) {
+      stoppedNanos = nowNanos;
+      if (thread != null) {
+        thread.interrupt();
+      }
     }
   }
 
@@ -67,61 +89,74 @@ final class Attempt implements JobContext {
     return stop.get();
   }
 
-  /** True once the attempt has run for longer than its timeout. */
-  boolean overdue(long nowNanos) {
-    long deadline = deadlineNanos;
-    return deadline != Long.MAX_VALUE && nowNanos - deadline > 0;
-  }
-
-  @Override
-  public UUID jobId() {
-    return job.id();
-  }
-
-  @Override
-  public String tenant() {
-    return job.tenant();
-  }
-
-  @Override
-  public int attempt() {
-    return job.attempt();
-  }
-
-  @Override
-  public void progress(double fraction, String message) {
-    double clamped = Double.isNaN(fraction) ? 0 : Math.clamp(fraction, 0.0, 1.0);
-    progress.report(job, clamped, cut(message));
-  }
-
-  @Override
-  public void log(String line) {
-    int lineNo = lines.getAndIncrement();
-    if (lineNo < Limits.MAX_LOG_LINES) {
-      progress.log(job, lineNo, cut(line));
+  /** Why it should be stopped by the time, or null. */
+  @Nullable StopReason due(long nowNanos) {
+    long timeout = timeoutNanos;
+    if (timeout == 0 || stop.get() != null) {
+      return null;
     }
+    if (nowNanos - begunNanos > timeout) {
+      return StopReason.TIMEOUT;
+    }
+    boolean silent = heartbeatNanos > 0 && nowNanos - signNanos > heartbeatNanos;
+    return silent && waits.get() == 0 ? StopReason.HEARTBEAT : null;
   }
 
-  @Override
-  public boolean isCancelled() {
-    return stop.get() != null;
-  }
-
-  @Override
-  public void checkCancelled() throws JobStoppedException {
+  /**
+   * Whether its handler still runs so long after it was told to stop. One that drains is left to
+   * the reaper: until the process is gone the handler may still do its work.
+   */
+  synchronized boolean ignoresStop(long nowNanos, Duration grace) {
     StopReason reason = stop.get();
-    if (reason != null) {
-      throw new JobStoppedException("the attempt was stopped: " + reason);
+    return reason != null
+        && reason != StopReason.DRAIN
+        && thread != null
+        && nowNanos - stoppedNanos > grace.toNanos();
+  }
+
+  /** Interrupts once more, for a handler that swallowed the first one. */
+  synchronized void interruptAgain() {
+    if (thread != null) {
+      thread.interrupt();
     }
   }
 
-  private static String cut(String text) {
-    String clean = text.replace('\u0000', ' ').replace('\n', ' ').replace('\r', ' ');
-    int most = Limits.MAX_PROGRESS_MESSAGE_CHARS;
-    if (clean.length() <= most) {
-      return clean;
-    }
-    int end = Character.isHighSurrogate(clean.charAt(most - 2)) ? most - 2 : most - 1;
-    return clean.substring(0, end) + "…";
+  /** Claims the right to hand the outcome in; true once. */
+  boolean settle() {
+    return settled.compareAndSet(false, true);
+  }
+
+  /** True once its outcome is handed in: what its handler says after that is dropped. */
+  boolean isSettled() {
+    return settled.get();
+  }
+
+  /** A sign of life. */
+  void sign(long nowNanos) {
+    signNanos = nowNanos;
+  }
+
+  /** From now on its silence is not the handler's: it waits for the database. */
+  void startWait() {
+    waits.incrementAndGet();
+  }
+
+  void endWait(long nowNanos) {
+    signNanos = nowNanos;
+    waits.decrementAndGet();
+  }
+
+  /** Time since the handler was called; zero before. */
+  long ranMillis(long nowNanos) {
+    return timeoutNanos == 0 ? 0 : Duration.ofNanos(nowNanos - begunNanos).toMillis();
+  }
+
+  void takeCore() {
+    core.set(true);
+  }
+
+  /** Gives the core back; true when it held one. */
+  boolean giveCore() {
+    return core.getAndSet(false);
   }
 }

@@ -6,30 +6,23 @@ import io.millrace.model.RetryPolicy;
 import io.millrace.model.Workload;
 import io.millrace.workers.handler.JobContext;
 import io.millrace.workers.handler.JobHandler;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The handlers of this worker by type, each with the reader of its payload. Immutable. */
 public final class HandlerRegistry {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final Map<String, Bound<?>> bound = new TreeMap<>();
 
   /**
    * Takes handlers on.
    *
-   * @throws IllegalArgumentException when two share a type, or a type's name or timeout is outside
-   *     its limits
+   * @throws IllegalArgumentException when two share a type, or a type's name, timeout or heartbeat
+   *     is outside its limits
    */
   public HandlerRegistry(List<? extends JobHandler<?>> handlers) {
     for (JobHandler<?> handler : handlers) {
@@ -50,7 +43,8 @@ public final class HandlerRegistry {
   }
 
   private static <P extends Record> Bound<P> bind(JobHandler<P> handler) {
-    return new Bound<>(handler, JSON.readerFor(handler.payloadType()), handler.retryPolicy());
+    return new Bound<>(
+        handler, JobJson.STRICT.readerFor(handler.payloadType()), handler.retryPolicy());
   }
 
   private static void check(JobHandler<?> handler) {
@@ -65,11 +59,19 @@ public final class HandlerRegistry {
           "pool \"%s\" of job type %s must match %s"
               .formatted(handler.pool(), type, Limits.POOL_PATTERN));
     }
-    long millis = handler.timeout().toMillis();
+    checkTime("timeout", type, handler.timeout());
+    Duration heartbeat = handler.heartbeat();
+    if (heartbeat != null) {
+      checkTime("heartbeat", type, heartbeat);
+    }
+  }
+
+  private static void checkTime(String what, String type, Duration time) {
+    long millis = time.toMillis();
     if (millis < 1 || millis > Limits.MAX_TIMEOUT_MILLIS) {
       throw new IllegalArgumentException(
-          "timeout of job type %s is %s; it must be more than zero and at most 7 days"
-              .formatted(type, handler.timeout()));
+          "%s of job type %s is %s; it must be more than zero and at most 7 days"
+              .formatted(what, type, time));
     }
   }
 
@@ -83,7 +85,7 @@ public final class HandlerRegistry {
       } catch (JacksonException e) {
         throw new PayloadMismatchException(e.getOriginalMessage(), e);
       }
-      return JSON.writeValueAsString(handler.run(value, context));
+      return JobJson.STRICT.writeValueAsString(handler.run(value, context));
     }
 
     boolean cpuBound() {
@@ -100,7 +102,7 @@ public final class HandlerRegistry {
           handler.timeout().toMillis(),
           handler.payloadSchema(),
           handler.onWorkerDeath(),
-          null,
+          handler.heartbeat() == null ? null : handler.heartbeat().toMillis(),
           policy.encode());
     }
   }

@@ -1,13 +1,18 @@
 package io.millrace.workers.run;
 
+import io.millrace.model.Priority;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** How many more jobs of a pool this worker may run; shared by the pool's poll loops. */
+/**
+ * How many more jobs of a pool this worker may run; shared by the pool's poll loops, of which there
+ * is one per priority. Slots that are short go to the priorities in turn, by weights 8:4:2:1.
+ */
 public final class Slots {
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition freed = lock.newCondition();
+  private final Condition changed = lock.newCondition();
+  private final Turns turns = new Turns();
   private final int size;
   private int taken;
 
@@ -31,44 +36,49 @@ public final class Slots {
   }
 
   /**
-   * Waits until so many slots are free.
+   * Waits until a slot is free and no other priority that waits goes before; takes nothing.
    *
-   * @return false when they were not within the time
+   * @return false when that was not so within the time
    */
-  public boolean awaitFree(int count, long millis) throws InterruptedException {
+  public boolean awaitTurn(Priority priority, long millis) throws InterruptedException {
+    return take(priority, 1, 0, millis) == 0;
+  }
+
+  /**
+   * Takes so many slots in the priority's turn, all or none.
+   *
+   * @return false when it did not get them within the time
+   */
+  public boolean takeAll(Priority priority, int count, long millis) throws InterruptedException {
+    return take(priority, count, count, millis) == count;
+  }
+
+  /**
+   * Takes slots in the priority's turn: as many as are free, at most {@code most}; waits for the
+   * first one.
+   *
+   * @return how many were taken; 0 when it got none within the time
+   */
+  public int takeSome(Priority priority, int most, long millis) throws InterruptedException {
+    return Math.max(0, take(priority, 1, most, millis));
+  }
+
+  /** Gives slots back that were taken and not used: they do not count as the priority's share. */
+  public void giveBack(Priority priority, int count) {
     lock.lock();
     try {
-      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (size - taken < count) {
-        if (nanos <= 0) {
-          return false;
-        }
-        nanos = freed.awaitNanos(nanos);
-      }
-      return true;
+      turns.gaveBack(priority, count);
+      free(count);
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Takes slots: as many as are free, at most {@code most}; waits for the first one.
-   *
-   * @return how many were taken; 0 when none became free within the time
-   */
-  public int take(int most, long millis) throws InterruptedException {
+  /** Says that a priority has nothing to run; what it does not use it cannot save up. */
+  public void idle(Priority priority) {
     lock.lock();
     try {
-      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (size <= taken) {
-        if (nanos <= 0) {
-          return 0;
-        }
-        nanos = freed.awaitNanos(nanos);
-      }
-      int got = Math.min(most, size - taken);
-      taken += got;
-      return got;
+      turns.idle(priority);
     } finally {
       lock.unlock();
     }
@@ -84,14 +94,43 @@ public final class Slots {
     }
   }
 
-  /** Frees slots. */
+  /** Frees slots of jobs that have ended. */
   public void release(int count) {
     lock.lock();
     try {
-      taken -= count;
-      freed.signalAll();
+      free(count);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits for its turn with {@code need} slots free; how many it took, or -1 when time was up. */
+  private int take(Priority priority, int need, int most, long millis) throws InterruptedException {
+    lock.lock();
+    try {
+      turns.join(priority);
+      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (size - taken < need || !turns.isFirst(priority)) {
+        if (nanos <= 0) {
+          return -1;
+        }
+        nanos = changed.awaitNanos(nanos);
+      }
+      int got = Math.min(most, size - taken);
+      if (got > 0) {
+        taken += got;
+        turns.took(priority, got);
+      }
+      return got;
+    } finally {
+      turns.leave(priority);
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
+  private void free(int count) {
+    taken -= count;
+    changed.signalAll();
   }
 }

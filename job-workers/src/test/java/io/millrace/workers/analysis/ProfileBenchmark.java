@@ -1,5 +1,7 @@
 package io.millrace.workers.analysis;
 
+import io.millrace.dataset.DatasetRoot;
+import io.millrace.dataset.TenantDatasets;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -22,7 +24,11 @@ public final class ProfileBenchmark {
     Path file = root.resolve("rows.csv");
     try (ProfileDatabase database = new ProfileDatabase()) {
       SampleRows.write(file, rows, 1);
-      var handler = new DatasetProfileHandler(database.dataSource(), root, System::nanoTime);
+      var handler =
+          new DatasetProfileHandler(
+              database.dataSource(),
+              new TenantDatasets(new DatasetRoot(root), "test"),
+              System::nanoTime);
       handler.prepare();
       for (int run = 0; run < runs; run++) {
         time(handler, rows, Files.size(file));

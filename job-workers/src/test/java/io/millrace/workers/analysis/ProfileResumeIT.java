@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.dataset.DatasetRoot;
+import io.millrace.dataset.TenantDatasets;
 import io.millrace.workers.analysis.profile.ProfileReport;
 import io.millrace.workers.handler.JobStoppedException;
 import java.nio.file.Files;
@@ -141,7 +143,9 @@ class ProfileResumeIT extends ProfileScenario {
     UUID job = UUID.randomUUID();
     // Dies after the whole file is committed and Spring Batch calls the instance complete.
     Iterator<Long> clock = List.of(0L).iterator();
-    var dying = new DatasetProfileHandler(database.dataSource(), root, clock::next);
+    var dying =
+        new DatasetProfileHandler(
+            database.dataSource(), new TenantDatasets(new DatasetRoot(root), "test"), clock::next);
     assertThat(
             catchThrowable(
                 () -> dying.run(ProfilePayload.of("rows.csv"), new RecordingContext(job, 1))))

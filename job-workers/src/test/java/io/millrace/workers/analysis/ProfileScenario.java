@@ -3,6 +3,8 @@ package io.millrace.workers.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.dataset.DatasetRoot;
+import io.millrace.dataset.TenantDatasets;
 import io.millrace.workers.analysis.profile.ProfileReport;
 import io.millrace.workers.handler.JobContext;
 import io.millrace.workers.handler.JobFailedException;
@@ -55,7 +57,8 @@ abstract class ProfileScenario {
   }
 
   DatasetProfileHandler newHandler() {
-    return new DatasetProfileHandler(database.dataSource(), root, System::nanoTime);
+    return new DatasetProfileHandler(
+        database.dataSource(), new TenantDatasets(new DatasetRoot(root), "test"), System::nanoTime);
   }
 
   static RecordingContext first() {

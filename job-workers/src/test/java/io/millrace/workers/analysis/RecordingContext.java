@@ -3,6 +3,8 @@ package io.millrace.workers.analysis;
 import io.millrace.workers.handler.JobContext;
 import io.millrace.workers.handler.JobStoppedException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +42,24 @@ public class RecordingContext implements JobContext {
   }
 
   @Override
-  public void progress(double newFraction, String newMessage) {
+  public void progress(double newFraction, String newMessage, Map<String, Long> counters) {
     fraction = newFraction;
     message = newMessage;
+  }
+
+  @Override
+  public void emit(@Nullable Object piece) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void saveCheckpoint(Object document) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <T> Optional<T> checkpoint(Class<T> type) {
+    return Optional.empty();
   }
 
   @Override

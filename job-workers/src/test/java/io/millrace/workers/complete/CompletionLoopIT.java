@@ -15,6 +15,7 @@ import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
 import io.millrace.model.Priority;
 import io.millrace.runtime.Ids;
+import io.millrace.runtime.Time;
 import io.millrace.store.ClaimStore;
 import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
@@ -22,6 +23,7 @@ import io.millrace.store.InvariantStore;
 import io.millrace.store.JobStore;
 import io.millrace.store.LimitStore;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.ProgressStore;
 import io.millrace.store.SubmitStore;
 import io.millrace.store.WorkerStore;
 import io.millrace.wire.KafkaSettings;
@@ -49,6 +51,7 @@ class CompletionLoopIT {
           new CompletionStore(database),
           announcer,
           new GateLoop(new LimitStore(database), announcer),
+          new ProgressLoop(new ProgressStore(database), announcer, Time.SYSTEM),
           100);
   private final Ids ids = new Ids();
 

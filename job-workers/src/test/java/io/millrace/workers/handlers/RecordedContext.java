@@ -3,14 +3,19 @@ package io.millrace.workers.handlers;
 import io.millrace.workers.handler.JobContext;
 import io.millrace.workers.handler.JobStoppedException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A context that remembers what it was told. */
 public final class RecordedContext implements JobContext {
   public static final UUID JOB_ID = UUID.fromString("0198f1de-0000-7000-8000-000000000001");
 
   public final List<String> progress = new CopyOnWriteArrayList<>();
+  public final List<@Nullable Object> output = new CopyOnWriteArrayList<>();
+  public volatile @Nullable Object checkpoint;
   private final int attempt;
   private volatile boolean cancelled;
 
@@ -42,8 +47,23 @@ public final class RecordedContext implements JobContext {
   }
 
   @Override
-  public void progress(double fraction, String message) {
+  public void progress(double fraction, String message, Map<String, Long> counters) {
     progress.add(fraction + " " + message);
+  }
+
+  @Override
+  public void emit(@Nullable Object piece) {
+    output.add(piece);
+  }
+
+  @Override
+  public void saveCheckpoint(Object document) {
+    checkpoint = document;
+  }
+
+  @Override
+  public <T> Optional<T> checkpoint(Class<T> type) {
+    return Optional.ofNullable(checkpoint).map(type::cast);
   }
 
   @Override

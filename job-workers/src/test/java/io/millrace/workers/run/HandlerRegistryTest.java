@@ -109,7 +109,22 @@ class HandlerRegistryTest {
     }
 
     @Override
-    public void progress(double fraction, String message) {
+    public void progress(double fraction, String message, java.util.Map<String, Long> counters) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void emit(@org.jspecify.annotations.Nullable Object piece) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void saveCheckpoint(Object document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> java.util.Optional<T> checkpoint(Class<T> type) {
       throw new UnsupportedOperationException();
     }
 

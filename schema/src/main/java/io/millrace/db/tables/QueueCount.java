@@ -9,6 +9,7 @@ import io.millrace.db.Keys;
 import io.millrace.db.enums.JobState;
 import io.millrace.db.tables.records.QueueCountRecord;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 
@@ -53,6 +54,8 @@ public class QueueCount extends TableImpl<QueueCountRecord> {
     public final TableField<QueueCountRecord, io.millrace.model.JobState> STATE = createField(DSL.name("state"), SQLDataType.VARCHAR.nullable(false).asEnumDataType(JobState.class), this, "", new EnumConverter<JobState, io.millrace.model.JobState>(JobState.class, io.millrace.model.JobState.class));
 
     public final TableField<QueueCountRecord, Long> JOBS = createField(DSL.name("jobs"), SQLDataType.BIGINT.nullable(false), this, "");
+
+    public final TableField<QueueCountRecord, Instant> CHANGED_AT = createField(DSL.name("changed_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
 
     private QueueCount(Name alias, Table<QueueCountRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

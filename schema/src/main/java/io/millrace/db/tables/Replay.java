@@ -74,6 +74,16 @@ public class Replay extends TableImpl<ReplayRecord> {
 
     public final TableField<ReplayRecord, Instant> FINISHED_AT = createField(DSL.name("finished_at"), SQLDataType.INSTANT, this, "");
 
+    public final TableField<ReplayRecord, Integer> RATE = createField(DSL.name("rate"), SQLDataType.INTEGER, this, "");
+
+    public final TableField<ReplayRecord, Boolean> LISTING = createField(DSL.name("listing"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("true"), SQLDataType.BOOLEAN)), this, "");
+
+    public final TableField<ReplayRecord, Instant> AT_TIME = createField(DSL.name("at_time"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("'1970-01-01 00:00:00+00'::timestamp with time zone"), SQLDataType.INSTANT)), this, "");
+
+    public final TableField<ReplayRecord, UUID> AT_ID = createField(DSL.name("at_id"), SQLDataType.UUID.nullable(false).defaultValue(DSL.field(DSL.raw("'00000000-0000-0000-0000-000000000000'::uuid"), SQLDataType.UUID)), this, "");
+
+    public final TableField<ReplayRecord, Instant> NEXT_AT = createField(DSL.name("next_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
+
     private Replay(Name alias, Table<ReplayRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -131,7 +141,7 @@ public class Replay extends TableImpl<ReplayRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.REPLAY_TENANT_IDX);
+        return Arrays.asList(Indexes.REPLAY_RUNNING_IDX, Indexes.REPLAY_TENANT_IDX);
     }
 
     @Override
@@ -151,6 +161,7 @@ public class Replay extends TableImpl<ReplayRecord> {
     @Override
     public List<Check<ReplayRecord>> getChecks() {
         return Arrays.asList(
+            Internal.createCheck(this, DSL.name("replay_rate_check"), "((rate > 0))", true),
             Internal.createCheck(this, DSL.name("replay_state_check"), "((state = ANY (ARRAY['RUNNING'::text, 'PAUSED'::text, 'DONE'::text, 'CANCELLED'::text])))", true)
         );
     }

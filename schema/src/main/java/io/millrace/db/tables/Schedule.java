@@ -112,7 +112,7 @@ public class Schedule extends TableImpl<ScheduleRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.SCHEDULE_NEXT_AT_IDX);
+        return Arrays.asList(Indexes.SCHEDULE_NEXT_AT_IDX, Indexes.SCHEDULE_QUEUED_AT_IDX);
     }
 
     @Override

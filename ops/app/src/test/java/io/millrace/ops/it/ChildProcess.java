@@ -77,6 +77,23 @@ final class ChildProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** SIGSTOP: alive and silent, until {@link #resume()}. */
+  void pause() throws Exception {
+    signal("-STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() throws Exception {
+    signal("-CONT");
+  }
+
+  private void signal(String name) throws Exception {
+    int exit = new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
+    if (exit != 0) {
+      throw new IllegalStateException("kill " + name + " ended with " + exit);
+    }
+  }
+
   /** SIGTERM, as an orchestrator sends it; the exit code. */
   int terminate() throws InterruptedException {
     process.destroy();

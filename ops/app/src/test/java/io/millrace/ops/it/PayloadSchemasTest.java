@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.admission.FieldError;
 import io.millrace.api.admission.PayloadValidator;
+import io.millrace.dataset.DatasetRoot;
+import io.millrace.dataset.TenantDatasets;
 import io.millrace.model.JobType;
 import io.millrace.workers.analysis.DatasetProfileHandler;
 import io.millrace.workers.handlers.EchoHandler;
@@ -34,7 +36,10 @@ class PayloadSchemasTest {
                   new EchoHandler(),
                   new SleepHandler(),
                   new FailHandler(),
-                  new DatasetProfileHandler(new PGSimpleDataSource(), Path.of("none"), () -> 0),
+                  new DatasetProfileHandler(
+                      new PGSimpleDataSource(),
+                      new TenantDatasets(new DatasetRoot(Path.of("none")), "none"),
+                      () -> 0),
                   new HttpRequestHandler(HttpRequestSettings.NONE)))
           .types().stream()
               .collect(Collectors.toUnmodifiableMap(JobType::name, Function.identity()));

@@ -7,6 +7,7 @@ package io.millrace.db.tables.records;
 import io.millrace.db.tables.QueueCount;
 import io.millrace.model.JobState;
 
+import java.time.Instant;
 import java.time.LocalDate;
 
 import org.jooq.Record4;
@@ -58,6 +59,14 @@ public class QueueCountRecord extends UpdatableRecordImpl<QueueCountRecord> {
         return (Long) get(4);
     }
 
+    public void setChangedAt(Instant value) {
+        set(5, value);
+    }
+
+    public Instant getChangedAt() {
+        return (Instant) get(5);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -75,7 +84,7 @@ public class QueueCountRecord extends UpdatableRecordImpl<QueueCountRecord> {
         super(QueueCount.QUEUE_COUNT);
     }
 
-    public QueueCountRecord(String pool, Short priority, LocalDate day, JobState state, Long jobs) {
+    public QueueCountRecord(String pool, Short priority, LocalDate day, JobState state, Long jobs, Instant changedAt) {
         super(QueueCount.QUEUE_COUNT);
 
         setPool(pool);
@@ -83,6 +92,7 @@ public class QueueCountRecord extends UpdatableRecordImpl<QueueCountRecord> {
         setDay(day);
         setState(state);
         setJobs(jobs);
+        setChangedAt(changedAt);
         resetTouchedOnNotNull();
     }
 }

@@ -99,6 +99,46 @@ public class ReplayRecord extends UpdatableRecordImpl<ReplayRecord> {
         return (Instant) get(9);
     }
 
+    public void setRate(Integer value) {
+        set(10, value);
+    }
+
+    public Integer getRate() {
+        return (Integer) get(10);
+    }
+
+    public void setListing(Boolean value) {
+        set(11, value);
+    }
+
+    public Boolean getListing() {
+        return (Boolean) get(11);
+    }
+
+    public void setAtTime(Instant value) {
+        set(12, value);
+    }
+
+    public Instant getAtTime() {
+        return (Instant) get(12);
+    }
+
+    public void setAtId(UUID value) {
+        set(13, value);
+    }
+
+    public UUID getAtId() {
+        return (UUID) get(13);
+    }
+
+    public void setNextAt(Instant value) {
+        set(14, value);
+    }
+
+    public Instant getNextAt() {
+        return (Instant) get(14);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -116,7 +156,7 @@ public class ReplayRecord extends UpdatableRecordImpl<ReplayRecord> {
         super(Replay.REPLAY);
     }
 
-    public ReplayRecord(UUID id, String tenant, JSON filter, JSON payload, String state, Integer total, Integer replayed, Integer skipped, Instant createdAt, Instant finishedAt) {
+    public ReplayRecord(UUID id, String tenant, JSON filter, JSON payload, String state, Integer total, Integer replayed, Integer skipped, Instant createdAt, Instant finishedAt, Integer rate, Boolean listing, Instant atTime, UUID atId, Instant nextAt) {
         super(Replay.REPLAY);
 
         setId(id);
@@ -129,6 +169,11 @@ public class ReplayRecord extends UpdatableRecordImpl<ReplayRecord> {
         setSkipped(skipped);
         setCreatedAt(createdAt);
         setFinishedAt(finishedAt);
+        setRate(rate);
+        setListing(listing);
+        setAtTime(atTime);
+        setAtId(atId);
+        setNextAt(nextAt);
         resetTouchedOnNotNull();
     }
 }

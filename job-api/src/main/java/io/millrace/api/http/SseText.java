@@ -1,0 +1,30 @@
+package io.millrace.api.http;
+
+import io.millrace.model.JobEvent;
+import io.millrace.wire.EventMessage;
+import java.nio.charset.StandardCharsets;
+
+/** The words of an event stream (WHATWG HTML, "Server-sent events"). */
+final class SseText {
+  /** Sent at once, so that the caller sees the stream open; reconnect after 1 s. */
+  static final byte[] HELLO = bytes("retry: 1000\n: open\n\n");
+
+  static final byte[] KEEP_ALIVE = bytes(": \n\n");
+
+  private SseText() {}
+
+  static byte[] event(JobEvent event) {
+    return bytes(
+        "id: %d\nevent: %s\ndata: %s\n\n"
+            .formatted(event.n(), event.kind(), EventMessage.json(event)));
+  }
+
+  /** Numbers that are not there any more; a reader that resumes goes on behind them. */
+  static byte[] gap(int from, int to) {
+    return bytes("id: %d\nevent: gap\ndata: {\"from\":%d,\"to\":%d}\n\n".formatted(to, from, to));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,28 @@
+package io.millrace.model;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one instant of a schedule.
+ *
+ * @param at the instant
+ * @param job the job made for it, or null
+ * @param detail why there is none, or what else there is to say
+ */
+public record Firing(Instant at, Outcome outcome, @Nullable UUID job, @Nullable String detail) {
+  /** How it went. */
+  public enum Outcome {
+    /** A job was made. */
+    SUBMITTED,
+    /** Passed over, because of the schedule's overlap policy. */
+    SKIPPED,
+    /** Waits for the previous job to end. */
+    QUEUED,
+    /** Nobody was there in time, and the catch-up policy does not make up for it. */
+    MISSED,
+    /** The job could not be made: its type has changed since, or is gone. */
+    REFUSED
+  }
+}

@@ -1,0 +1,39 @@
+package io.millrace.model;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A schedule as it stands.
+ *
+ * @param job the submission it makes: see {@code io.millrace.schedule.JobTemplate}
+ * @param catchUpMost most missed instants made up for under {@link CatchUp#ALL}
+ * @param nextAt null while paused, or when no instant follows
+ * @param lastAt the latest instant a job was made for
+ * @param lastJob that job
+ * @param queuedAt an instant that waits for that job to end
+ * @param version counts replacements, from 1
+ * @param createdAt where intervals are counted from
+ */
+public record Schedule(
+    String tenant,
+    String name,
+    Timing timing,
+    String job,
+    Overlap overlap,
+    CatchUp catchUp,
+    int catchUpMost,
+    boolean paused,
+    @Nullable Instant nextAt,
+    @Nullable Instant lastAt,
+    @Nullable UUID lastJob,
+    @Nullable Instant queuedAt,
+    int version,
+    Instant createdAt,
+    Instant updatedAt) {
+  /** What the jobs of a schedule carry as their origin. */
+  public String origin() {
+    return "schedule:" + name;
+  }
+}

@@ -1,0 +1,270 @@
+package io.millrace.store;
+
+import io.millrace.model.Announcement;
+import io.millrace.model.Firing;
+import io.millrace.model.Firing.Outcome;
+import io.millrace.model.NewJob;
+import io.millrace.model.Schedule;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The firing of schedules: an instant's record and its job in one transaction. */
+public final class FiringStore {
+  /**
+   * Schedules whose time has come, and those with an instant that waits for a job that has ended.
+   */
+  private static final String DUE =
+      """
+      SELECT %s, (EXISTS (SELECT FROM job WHERE job.id = s.last_job AND job.finished_at IS NULL)),
+             now()
+        FROM schedule s
+       WHERE NOT s.paused AND (s.overlap = 'CANCEL_PREVIOUS') = ?
+         AND (s.next_at <= now()
+              OR (s.queued_at IS NOT NULL
+                  AND NOT EXISTS (SELECT FROM job
+                                   WHERE job.id = s.last_job AND job.finished_at IS NULL)))
+       ORDER BY s.next_at, s.tenant, s.name LIMIT ? FOR UPDATE OF s SKIP LOCKED"""
+          .formatted(ScheduleRows.COLUMNS);
+
+  /** The key keeps an instant from firing twice; one that waited may be fired later. */
+  private static final String RECORD =
+      """
+      INSERT INTO schedule_firing (tenant, name, fire_at, outcome, job_id, detail)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (tenant, name, fire_at) DO UPDATE
+        SET outcome = excluded.outcome, job_id = excluded.job_id, detail = excluded.detail,
+            at = now()
+        WHERE schedule_firing.outcome = 'QUEUED'""";
+
+  private static final String MOVE_ON =
+      """
+      UPDATE schedule
+         SET next_at = ?, queued_at = ?,
+             last_at = coalesce(?, last_at), last_job = coalesce(?, last_job)
+       WHERE tenant = ? AND name = ?""";
+
+  private final Database database;
+  private final SubmitStore submissions;
+  private final CancelStore cancellations;
+
+  public FiringStore(Database database) {
+    this.database = database;
+    this.submissions = new SubmitStore(database);
+    this.cancellations = new CancelStore(database);
+  }
+
+  /** One instant and what is to become of it; {@code job} is set when that is SUBMITTED. */
+  public record Step(Firing firing, @Nullable NewJob job) {}
+
+  /** What is to be done about one schedule; the fields as in {@code FiringPlan}. */
+  public record Order(
+      List<Step> steps,
+      @Nullable Instant nextAt,
+      @Nullable Instant queuedAt,
+      boolean cancelPrevious) {}
+
+  /** Decides about a schedule; runs inside the transaction, so it must be quick. */
+  @FunctionalInterface
+  public interface Decision {
+    /** {@code previousOpen}: whether the last job has not ended; {@code now}: the database's. */
+    Order decide(Schedule schedule, boolean previousOpen, Instant now);
+  }
+
+  /**
+   * What a round did.
+   *
+   * @param schedules how many were due
+   * @param firings what became of their instants
+   * @param announcements the jobs made and the events
+   * @param places whether jobs wait for, or gave back, a place under a limit
+   */
+  public record Fired(
+      int schedules, List<Firing> firings, List<Announcement> announcements, boolean places) {}
+
+  /**
+   * Fires what is due, the longest due first, in one transaction: schedules another process is
+   * firing are skipped, and an instant that has a record already makes no job. By {@code
+   * schedule_next_at_idx} and {@code schedule_queued_at_idx}; locks the schedules, then appends. A
+   * schedule whose jobs the database refuses is recorded as REFUSED and does not hold up others.
+   *
+   * @param limit most schedules, at least 1
+   * @param replacing true for those that cancel their previous job, false for the others; the
+   *     former are to be fired one at a time, so that no transaction locks two trees of jobs
+   */
+  public Fired fire(
+      int limit, boolean replacing, Decision decision, Predicate<NewJob> heldBack, Duration grace)
+      throws SQLException {
+    List<Firing> firings = new ArrayList<>();
+    List<Announcement> announcements = new ArrayList<>();
+    boolean places = false;
+    int schedules = 0;
+    try (Connection connection = database.connection()) {
+      connection.setAutoCommit(false);
+      try {
+        for (Due due : due(connection, limit, replacing)) {
+          Order order = decision.decide(due.schedule, due.previousOpen, due.now);
+          Savepoint before = connection.setSavepoint();
+          Done done;
+          try {
+            done = carryOut(connection, due.schedule, order, heldBack, grace);
+          } catch (SQLException e) {
+            if (!isRefusal(e)) {
+              throw e;
+            }
+            connection.rollback(before);
+            done = carryOut(connection, due.schedule, refused(order, e), heldBack, grace);
+          }
+          schedules++;
+          firings.addAll(done.firings);
+          announcements.addAll(done.announcements);
+          places |= done.places;
+        }
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    }
+    return new Fired(schedules, firings, announcements, places);
+  }
+
+  /** SQLSTATE classes 22 and 23: sending the same values again is useless. */
+  private static boolean isRefusal(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
+  }
+
+  private record Due(Schedule schedule, boolean previousOpen, Instant now) {}
+
+  private static List<Due> due(Connection connection, int limit, boolean replacing)
+      throws SQLException {
+    List<Due> due = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(DUE)) {
+      statement.setBoolean(1, replacing);
+      statement.setInt(2, limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          due.add(
+              new Due(
+                  ScheduleRows.read(rows), rows.getBoolean(19), rows.getTimestamp(20).toInstant()));
+        }
+      }
+    }
+    return due;
+  }
+
+  private record Done(List<Firing> firings, List<Announcement> announcements, boolean places) {}
+
+  private Done carryOut(
+      Connection connection,
+      Schedule schedule,
+      Order order,
+      Predicate<NewJob> heldBack,
+      Duration grace)
+      throws SQLException {
+    List<Announcement> announcements = new ArrayList<>();
+    boolean places = false;
+    List<Firing> firings = record(connection, schedule, order.steps());
+    Set<Instant> fresh = new HashSet<>();
+    firings.forEach(firing -> fresh.add(firing.at()));
+    List<Step> jobs =
+        order.steps().stream()
+            .filter(step -> step.job() != null && fresh.contains(step.firing().at()))
+            .toList();
+    if (!jobs.isEmpty()) {
+      if (order.cancelPrevious() && schedule.lastJob() != null) {
+        CancelStore.Cancelled cancelled =
+            cancellations.cancel(
+                connection,
+                schedule.tenant(),
+                schedule.lastJob(),
+                "replaced by the next run of its schedule",
+                grace);
+        add(announcements, cancelled.announcement());
+        places |= cancelled.freedPlaces();
+      }
+      SubmitStore.Submitted submitted =
+          submissions.insert(
+              connection,
+              jobs.stream().map(step -> java.util.Objects.requireNonNull(step.job())).toList(),
+              heldBack,
+              grace);
+      add(announcements, submitted.announcement());
+      places |= submitted.blocked();
+    }
+    moveOn(connection, schedule, order, jobs.isEmpty() ? null : jobs.getLast());
+    return new Done(firings, announcements, places);
+  }
+
+  private static void add(List<Announcement> all, @Nullable Announcement one) {
+    if (one != null) {
+      all.add(one);
+    }
+  }
+
+  /** Writes down what becomes of each instant; returns those that had not been written before. */
+  private static List<Firing> record(Connection connection, Schedule schedule, List<Step> steps)
+      throws SQLException {
+    List<Firing> fresh = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(RECORD)) {
+      for (Step step : steps) {
+        Firing firing = step.firing();
+        statement.setString(1, schedule.tenant());
+        statement.setString(2, schedule.name());
+        statement.setTimestamp(3, ScheduleRows.timestamp(firing.at()));
+        statement.setString(4, firing.outcome().name());
+        statement.setObject(5, firing.job());
+        statement.setString(6, firing.detail());
+        if (statement.executeUpdate() == 1) {
+          fresh.add(firing);
+        }
+      }
+    }
+    return fresh;
+  }
+
+  private static void moveOn(
+      Connection connection, Schedule schedule, Order order, @Nullable Step last)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(MOVE_ON)) {
+      statement.setTimestamp(1, ScheduleRows.timestamp(order.nextAt()));
+      statement.setTimestamp(2, ScheduleRows.timestamp(order.queuedAt()));
+      statement.setTimestamp(3, ScheduleRows.timestamp(last == null ? null : last.firing().at()));
+      statement.setObject(4, last == null ? null : last.firing().job());
+      statement.setString(5, schedule.tenant());
+      statement.setString(6, schedule.name());
+      statement.executeUpdate();
+    }
+  }
+
+  private static Order refused(Order order, SQLException e) {
+    List<Step> steps =
+        order.steps().stream()
+            .map(
+                step ->
+                    step.job() == null
+                        ? step
+                        : new Step(
+                            new Firing(
+                                step.firing().at(),
+                                Outcome.REFUSED,
+                                null,
+                                "the database refuses the job: " + e.getSQLState()),
+                            null))
+            .toList();
+    return new Order(steps, order.nextAt(), order.queuedAt(), false);
+  }
+}
