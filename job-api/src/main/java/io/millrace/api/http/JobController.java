@@ -48,8 +48,7 @@ final class JobController {
 
   /** Answers the job as it ended, if the caller prefers to wait and it did; else a receipt. */
   @PostMapping
-  ResponseEntity<?> submit(
-      HttpServletRequest request, HttpServletResponse response, Caller caller)
+  ResponseEntity<?> submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
       throws IOException {
     String key = Headers.idempotencyKey(request);
     JsonNode body = submissions.read(Bodies.json(request, Limits.MAX_PAYLOAD_BYTES));
