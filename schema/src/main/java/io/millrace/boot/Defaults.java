@@ -21,6 +21,10 @@ public final class Defaults {
     defaults.put(
         "management.endpoint.health.group.readiness.include",
         "readinessState,millraceApi,millraceWorker");
+    // A loop that a defect has ended does not come back: whoever supervises the process restarts it.
+    defaults.put(
+        "management.endpoint.health.group.liveness.include",
+        "livenessState,millraceApiLoops,millraceWorkerLoops");
     // A process has one of the two or both.
     defaults.put("management.endpoint.health.validate-group-membership", "false");
     defaults.put("management.health.diskspace.enabled", "false");

@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Configuration;
   DatabaseProperties.class,
   KafkaProperties.class,
   DatasetProperties.class,
+  EventProperties.class,
   QueueProperties.class
 })
 public class SharedConfiguration {

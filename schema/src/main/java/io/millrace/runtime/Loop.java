@@ -80,7 +80,12 @@ public abstract class Loop implements AutoCloseable {
     if (t != null) {
       return name + ": " + t;
     }
-    return thread.getState() == Thread.State.TERMINATED && !stopping ? name + ": ended" : null;
+    return hasEnded() ? name + ": ended" : null;
+  }
+
+  /** Whether a defect has ended it: it will not run again in this process. */
+  public final boolean hasEnded() {
+    return thread.getState() == Thread.State.TERMINATED && !stopping;
   }
 
   /** Asks the loop to end and waits up to 30 s for it; safe to call twice. */

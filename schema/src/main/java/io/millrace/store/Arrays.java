@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Arrays {
   /** PostgreSQL compares the bytes; {@link UUID#compareTo} takes the halves as signed numbers. */
   private static final Comparator<UUID> AS_STORED =
-      Comparator.<UUID, String>comparing(UUID::toString);
+      Comparator.comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
+          .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
 
   private Arrays() {}
 

@@ -73,8 +73,12 @@ public final class ClaimStore {
               FIELD_COLUMNS,
               FIELDS);
 
+  /** Of a session that is still known: nobody would delete the row of another. */
   private static final String VOID =
-      "INSERT INTO claim (session, batch, job_ids) VALUES (?, ?, '{}') ON CONFLICT DO NOTHING";
+      """
+      INSERT INTO claim (session, batch, job_ids)
+      SELECT session, ?, '{}' FROM worker WHERE session = ? FOR KEY SHARE
+      ON CONFLICT DO NOTHING""";
 
   private static final String HELD =
       """
@@ -132,8 +136,9 @@ public final class ClaimStore {
   /**
    * Settles a claim whose answer was lost: what it claimed if it was committed; and if not, it
    * never will be, because its row is taken by an empty one. By {@code claim_pkey} and {@code
-   * job_pkey}; waits for the lost statement if it still runs. Two statements, since the second has
-   * to see what the first waited for.
+   * job_pkey}; waits for the lost statement if it still runs. A session so long gone that it is
+   * forgotten has lost its claims, and gets no row. Two statements, since the second has to see
+   * what the first waited for.
    *
    * @return the jobs this session holds by that claim
    */
@@ -141,8 +146,8 @@ public final class ClaimStore {
     try (Connection connection = database.connection();
         PreparedStatement empty = connection.prepareStatement(VOID);
         PreparedStatement held = connection.prepareStatement(HELD)) {
-      empty.setLong(1, session);
-      empty.setLong(2, batch);
+      empty.setLong(1, batch);
+      empty.setLong(2, session);
       if (empty.executeUpdate() == 1) {
         return List.of();
       }

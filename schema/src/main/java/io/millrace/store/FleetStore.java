@@ -15,14 +15,6 @@ public final class FleetStore {
        GROUP BY pool, priority, state HAVING sum(jobs) <> 0
        ORDER BY pool, priority, state""";
 
-  private static final String ENDED =
-      """
-      SELECT pool, priority, sum(jobs)::bigint
-        FROM (SELECT pool, priority, state, jobs FROM queue_count
-              UNION ALL SELECT pool, priority, state, jobs FROM queue_delta) AS c
-       WHERE state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
-       GROUP BY pool, priority""";
-
   private final Database database;
 
   public FleetStore(Database database) {
@@ -46,25 +38,10 @@ public final class FleetStore {
                     row.get(3, Long.class)));
   }
 
-  /** Jobs of a pool and priority that have ended and are still kept. */
-  public record Ended(String pool, Priority priority, long jobs) {}
-
-  /** How many have ended, by queue; from the counters. */
-  public List<Ended> ended() {
-    return database
-        .dsl()
-        .fetch(ENDED)
-        .map(
-            row ->
-                new Ended(
-                    row.get(0, String.class),
-                    Priority.ofCode(row.get(1, Integer.class)),
-                    row.get(2, Long.class)));
-  }
-
   /**
    * A worker session.
    *
+   * @param poolSlots slots of each pool, in the same order
    * @param state LIVE, DRAINING, LEFT or DEAD
    * @param running jobs it said it ran, at its last beat
    * @param silentMillis since its last beat, by the database's clock
@@ -73,6 +50,7 @@ public final class FleetStore {
       long session,
       String name,
       List<String> pools,
+      List<Integer> poolSlots,
       int slots,
       int running,
       String state,
@@ -87,7 +65,7 @@ public final class FleetStore {
         .dsl()
         .fetch(
             """
-            SELECT session, name, pools, slots, running, state, quarantine, started_at, beat_at,
+            SELECT session, name, pools, pool_slots, slots, running, state, quarantine, started_at, beat_at,
                    (extract(epoch FROM now() - beat_at) * 1000)::bigint
               FROM worker
              ORDER BY state IN ('LEFT', 'DEAD'), session DESC LIMIT ?""",
@@ -98,12 +76,13 @@ public final class FleetStore {
                     row.get(0, Long.class),
                     row.get(1, String.class),
                     List.of(row.get(2, String[].class)),
-                    row.get(3, Integer.class),
+                    List.of(row.get(3, Integer[].class)),
                     row.get(4, Integer.class),
-                    row.get(5, String.class),
-                    row.get(6, Boolean.class),
-                    row.get(7, Instant.class),
+                    row.get(5, Integer.class),
+                    row.get(6, String.class),
+                    row.get(7, Boolean.class),
                     row.get(8, Instant.class),
-                    Math.max(0, row.get(9, Long.class))));
+                    row.get(9, Instant.class),
+                    Math.max(0, row.get(10, Long.class))));
   }
 }

@@ -20,7 +20,9 @@ public final class InvariantStore {
           FROM (SELECT pool, priority, job_day(id) AS day, state, count(*) AS jobs
                   FROM job GROUP BY 1, 2, 3, 4) AS a
           FULL JOIN (SELECT pool, priority, day, state, sum(jobs) AS jobs
-                       FROM (TABLE queue_count UNION ALL TABLE queue_delta) AS c
+                       FROM (SELECT pool, priority, day, state, jobs FROM queue_count
+                             UNION ALL
+                             SELECT pool, priority, day, state, jobs FROM queue_delta) AS c
                       GROUP BY 1, 2, 3, 4) AS b
             USING (pool, priority, day, state)
          WHERE coalesce(a.jobs, 0) <> coalesce(b.jobs, 0)"""),

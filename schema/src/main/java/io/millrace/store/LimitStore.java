@@ -272,7 +272,7 @@ public final class LimitStore {
                       .returningResult(RUN_LIMIT.ID)
                       .fetchSingle()
                       .value1();
-              tx.dsl().execute(PERMIT_RUNNING, id, scope.name(), subject, id, id);
+              tx.dsl().execute(PERMIT_RUNNING, scope.name(), subject, id, id);
             });
   }
 
@@ -283,7 +283,7 @@ public final class LimitStore {
       """
       WITH known AS (
         SELECT u.id FROM claim CROSS JOIN LATERAL unnest(claim.job_ids) AS u (id)
-        UNION SELECT job_id FROM permit WHERE limit_id <> ?),
+        UNION SELECT job_id FROM permit),
       counted AS (
         SELECT job.id, job.state FROM (SELECT id FROM known ORDER BY id) AS k
          CROSS JOIN LATERAL (

@@ -91,6 +91,31 @@ public final class QueueStore {
     return counts;
   }
 
+  /**
+   * How much waits in a pool.
+   *
+   * @param waiting jobs that could run now: READY or BLOCKED
+   * @param begun jobs that run or have ended: grows as the pool drains
+   */
+  public record PoolLoad(String pool, long waiting, long begun) {}
+
+  /** What waits in each pool; from the counters. */
+  public List<PoolLoad> loads() {
+    return database
+        .dsl()
+        .fetch(
+            "SELECT pool,"
+                + " coalesce(sum(jobs) FILTER (WHERE state IN ('READY', 'BLOCKED')), 0)::bigint,"
+                + " coalesce(sum(jobs) FILTER"
+                + " (WHERE state NOT IN ('READY', 'BLOCKED', 'SCHEDULED')), 0)::bigint FROM "
+                + COUNTED
+                + " GROUP BY pool")
+        .map(
+            row ->
+                new PoolLoad(
+                    row.get(0, String.class), row.get(1, Long.class), row.get(2, Long.class)));
+  }
+
   /** READY jobs of one queue that are to be announced: without the backlog; from the counters. */
   public long ready(String pool, Priority priority) {
     return database

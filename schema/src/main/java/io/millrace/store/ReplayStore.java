@@ -87,29 +87,37 @@ public final class ReplayStore {
    * Writes down a replay of all dead letters that fit a filter and have failed by now; its steps
    * find them.
    *
-   * @param filter the same as a JSON object, with {@code type}, {@code kind}, {@code labels} and
-   *     {@code until} as {@link DeadLetterFilter} has them
-   * @param since where to start, or null
+   * @param payload a JSON document for all of them, or null to keep each one's own
+   * @param rate most jobs a second, or null
    */
   public Replay create(
       String tenant,
       UUID id,
-      String filter,
-      @Nullable Instant since,
+      DeadLetterFilter filter,
       @Nullable String payload,
       @Nullable Integer rate) {
+    OffsetDateTime since = filter.since() == null ? null : DeadLetterStore.time(filter.since());
+    OffsetDateTime until = filter.until() == null ? null : DeadLetterStore.time(filter.until());
     return database
         .dsl()
         .fetchSingle(
-            "INSERT INTO replay (id, tenant, filter, payload, rate, state, total, at_time)"
-                + " VALUES (?, ?, ?::json, ?::json, ?, 'RUNNING', 0, ?::timestamptz) RETURNING "
+            """
+            INSERT INTO replay (id, tenant, filter, payload, rate, state, total, at_time)
+            VALUES (?, ?, json_strip_nulls(json_build_object('type', ?::text, 'kind', ?::text,
+                      'labels', ?::json, 'since', ?::timestamptz, 'until', ?::timestamptz)),
+                    ?::json, ?, 'RUNNING', 0, coalesce(?::timestamptz, to_timestamp(0)))
+            RETURNING\s"""
                 + COLUMNS,
             id,
             tenant,
-            filter,
+            filter.type(),
+            filter.kind() == null ? null : filter.kind().name(),
+            filter.labels(),
+            since,
+            until,
             payload,
             rate,
-            DeadLetterStore.time(since == null ? Instant.EPOCH : since))
+            since)
         .map(ReplayStore::replay);
   }
 
@@ -122,7 +130,6 @@ public final class ReplayStore {
   public Replay create(
       String tenant,
       UUID id,
-      String filter,
       List<UUID> ids,
       Map<UUID, String> refused,
       @Nullable String payload,
@@ -135,12 +142,12 @@ public final class ReplayStore {
                   tx.dsl()
                       .fetchSingle(
                           "INSERT INTO replay (id, tenant, filter, payload, rate, state, listing,"
-                              + " total, skipped) VALUES (?, ?, ?::json, ?::json, ?, 'RUNNING',"
-                              + " false, ?, ?) RETURNING "
+                              + " total, skipped) VALUES (?, ?, json_build_object('ids', ?::int),"
+                              + " ?::json, ?, 'RUNNING', false, ?, ?) RETURNING "
                               + COLUMNS,
                           id,
                           tenant,
-                          filter,
+                          ids.size(),
                           payload,
                           rate,
                           ids.size(),
@@ -404,6 +411,35 @@ public final class ReplayStore {
         done,
         due.id());
     return new Stepped(true, replayed, ids.size() - replayed, sent.announcement(), sent.blocked());
+  }
+
+  /**
+   * Forgets replays that ended long ago: some of their items, and those without items. Scans the
+   * replays, of which there are few.
+   *
+   * @param items most items in one transaction, at least 1
+   * @return whether there may be more to forget
+   */
+  public boolean forget(Duration age, int items) {
+    int gone =
+        database
+            .dsl()
+            .execute(
+                """
+                DELETE FROM replay_item i USING (
+                  SELECT replay_id, job_id FROM replay_item JOIN replay ON replay.id = replay_id
+                   WHERE replay.finished_at < now() - ? * interval '1 millisecond' LIMIT ?) AS old
+                 WHERE i.replay_id = old.replay_id AND i.job_id = old.job_id""",
+                age.toMillis(),
+                items);
+    database
+        .dsl()
+        .execute(
+            """
+            DELETE FROM replay WHERE finished_at < now() - ? * interval '1 millisecond'
+               AND NOT EXISTS (SELECT FROM replay_item WHERE replay_id = replay.id)""",
+            age.toMillis());
+    return gone == items;
   }
 
   private static Replay replay(org.jooq.Record row) {

@@ -6,11 +6,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,60 +84,65 @@ public final class RetentionStore {
   /**
    * One day of jobs that has a partition.
    *
+   * @param age since the day began, by the database's clock
    * @param open jobs that have not ended
    * @param succeeded jobs that are SUCCEEDED, CANCELLED or SKIPPED
-   * @param old whether every final job is older than the retention of its state
+   * @param over whether the whole day may go: nothing is open, every job is older than the
+   *     retention of its state, and no id of the day can still come
    */
-  public record Day(LocalDate day, long open, long succeeded, long failed, boolean old) {
-    /** Whether the whole day may go. */
-    public boolean isOver() {
-      return open == 0 && old;
-    }
+  public record Day(
+      LocalDate day, Duration age, long open, long succeeded, long failed, boolean over) {}
+
+  /** What became of an attempt to drop a day. */
+  public enum Dropped {
+    DONE,
+    /** Something in it must stay. */
+    KEPT,
+    /** The tables were in use; to be tried again later. */
+    BUSY
   }
 
   /**
-   * The days with a partition that end before yesterday, oldest first, with their counts; reads the
+   * The days up to today that have a partition, oldest first, with their counts; reads the
    * catalogue and the counters, never the jobs.
    */
-  public List<Day> pastDays(Keep keep) {
-    return days(database.dsl(), keep).stream().toList();
+  public List<Day> days(Keep keep) {
+    return days(database.dsl(), keep);
   }
 
-  /**
-   * The latest day that {@link #pastDays} lists, and all days before and after with a partition.
-   */
   private static List<Day> days(DSLContext sql, Keep keep) {
-    LocalDate today =
-        sql.fetchSingle("SELECT (now() AT TIME ZONE 'UTC')::date").get(0, LocalDate.class);
-    List<LocalDate> partitions =
-        sql
-            .fetch(
-                "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
-                    + " WHERE i.inhparent = 'job'::regclass ORDER BY c.relname")
-            .getValues(0, String.class)
-            .stream()
-            .map(name -> LocalDate.parse(name.substring("job_".length()), DAY))
-            .filter(day -> !day.isAfter(today))
-            .toList();
+    Instant now = sql.fetchSingle("SELECT now()").get(0, OffsetDateTime.class).toInstant();
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     var counts =
         sql.fetch(COUNTS, keep.succeeded().toMillis(), keep.failed().toMillis())
             .intoMap(row -> row.get(0, LocalDate.class));
-    return partitions.stream()
-        .map(
-            day -> {
-              var row = counts.get(day);
-              if (row == null) {
-                return new Day(day, 0, 0, 0, day.isBefore(today.minusDays(1)));
-              }
-              return new Day(
-                  day,
-                  orZero(row.get(1, Long.class)),
-                  orZero(row.get(2, Long.class)),
-                  orZero(row.get(3, Long.class)),
-                  // Ids of yesterday may still come, from a machine whose clock is behind.
-                  row.get(4, Boolean.class) && day.isBefore(today.minusDays(1)));
-            })
+    return sql
+        .fetch(
+            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+                + " WHERE i.inhparent = 'job'::regclass ORDER BY c.relname")
+        .getValues(0, String.class)
+        .stream()
+        .map(name -> LocalDate.parse(name.substring("job_".length()), DAY))
+        .filter(day -> !day.isAfter(today))
+        .map(day -> day(day, counts.get(day), now, today))
         .toList();
+  }
+
+  private static Day day(LocalDate day, @Nullable Record counts, Instant now, LocalDate today) {
+    Duration age = Duration.between(day.atStartOfDay(ZoneOffset.UTC).toInstant(), now);
+    // Ids of yesterday may still come, from a machine whose clock is behind.
+    boolean past = day.isBefore(today.minusDays(1));
+    if (counts == null) {
+      return new Day(day, age, 0, 0, 0, past);
+    }
+    long open = orZero(counts.get(1, Long.class));
+    return new Day(
+        day,
+        age,
+        open,
+        orZero(counts.get(2, Long.class)),
+        orZero(counts.get(3, Long.class)),
+        past && open == 0 && counts.get(4, Boolean.class));
   }
 
   private static long orZero(@Nullable Long value) {
@@ -139,41 +151,45 @@ public final class RetentionStore {
 
   /**
    * Drops a day's partitions of all tables with its counters and dead letters, unless something in
-   * it must stay, which is looked at again under the lock. Takes ACCESS EXCLUSIVE on the day's
-   * partitions and on their parents for the moment it takes, and waits for it no longer than {@code
-   * patience}; meanwhile whoever needs these tables waits too.
-   *
-   * @return false when nothing was dropped
-   * @throws org.jooq.exception.DataAccessException with SQLSTATE 55P03 when the lock was not given
+   * it must stay, which is looked at again under the lock. Takes ACCESS EXCLUSIVE on the parents
+   * and the day's partitions for the moment it takes, and waits for it no longer than {@code
+   * patience}; meanwhile whoever needs these tables waits too. All of it is one transaction.
    */
-  public boolean drop(LocalDate day, Keep keep, Duration patience) {
-    return database
-        .dsl()
-        .transactionResult(
-            tx -> {
-              DSLContext sql = tx.dsl();
-              sql.execute("SET LOCAL lock_timeout = " + patience.toMillis());
-              if (!sql.fetchSingle("SELECT pg_try_advisory_xact_lock(4242001)")
-                  .get(0, Boolean.class)) {
-                return false;
-              }
-              List<String> partitions = existing(sql, day);
-              sql.execute(
-                  "LOCK TABLE "
-                      + String.join(", ", PartitionStore.TABLES)
-                      + " IN ACCESS EXCLUSIVE MODE");
-              if (days(sql, keep).stream().noneMatch(d -> d.day().equals(day) && d.isOver())) {
-                return false;
-              }
-              sql.execute("DROP TABLE " + String.join(", ", partitions));
-              sql.execute("DELETE FROM queue_count WHERE day = ?", day);
-              sql.execute("DELETE FROM queue_delta WHERE day = ?", day);
-              sql.execute(
-                  "DELETE FROM dead_letter WHERE job_id >= ?::uuid AND job_id < ?::uuid",
-                  PartitionStore.lowestOf(day),
-                  PartitionStore.lowestOf(day.plusDays(1)));
-              return true;
-            });
+  public Dropped drop(LocalDate day, Keep keep, Duration patience) {
+    try {
+      return database.dsl().transactionResult(tx -> dropped(tx.dsl(), day, keep, patience));
+    } catch (DataAccessException e) {
+      // Lock not available, or a deadlock with somebody who locks in another order.
+      if ("55P03".equals(e.sqlState()) || "40P01".equals(e.sqlState())) {
+        return Dropped.BUSY;
+      }
+      throw e;
+    }
+  }
+
+  private static Dropped dropped(DSLContext sql, LocalDate day, Keep keep, Duration patience) {
+    sql.execute("SET LOCAL lock_timeout = " + patience.toMillis());
+    if (!sql.fetchSingle("SELECT pg_try_advisory_xact_lock(4242001)").get(0, Boolean.class)) {
+      return Dropped.BUSY;
+    }
+    List<String> partitions = existing(sql, day);
+    sql.execute(
+        "LOCK TABLE "
+            + Stream.concat(PartitionStore.TABLES.stream(), partitions.stream())
+                .map(table -> "ONLY " + table)
+                .collect(Collectors.joining(", "))
+            + " IN ACCESS EXCLUSIVE MODE");
+    if (days(sql, keep).stream().noneMatch(d -> d.day().equals(day) && d.over())) {
+      return Dropped.KEPT;
+    }
+    sql.execute("DROP TABLE " + String.join(", ", partitions));
+    sql.execute("DELETE FROM queue_count WHERE day = ?", day);
+    sql.execute("DELETE FROM queue_delta WHERE day = ?", day);
+    sql.execute(
+        "DELETE FROM dead_letter WHERE job_id >= ?::uuid AND job_id < ?::uuid",
+        PartitionStore.lowestOf(day),
+        PartitionStore.lowestOf(day.plusDays(1)));
+    return Dropped.DONE;
   }
 
   private static List<String> existing(DSLContext sql, LocalDate day) {

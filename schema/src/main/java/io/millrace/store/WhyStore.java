@@ -37,7 +37,8 @@ public final class WhyStore {
              w.live, w.draining, w.slots, w.silent
         FROM (SELECT (count(*) FILTER (WHERE state = 'LIVE'))::int AS live,
                      (count(*) FILTER (WHERE state = 'DRAINING'))::int AS draining,
-                     coalesce(sum(slots) FILTER (WHERE state = 'LIVE'), 0)::int AS slots,
+                     coalesce(sum(pool_slots[array_position(pools, ?)])
+                                FILTER (WHERE state = 'LIVE'), 0)::int AS slots,
                      (extract(epoch FROM now() - max(beat_at) FILTER (WHERE state = 'LIVE'))
                        * 1000)::bigint AS silent
                 FROM worker
@@ -139,6 +140,7 @@ public final class WhyStore {
                 priority,
                 job.pool(),
                 priority,
+                job.pool(),
                 job.pool());
     long held = row.get(1, Long.class);
     Long place =
@@ -146,8 +148,7 @@ public final class WhyStore {
             ? null
             : database
                 .dsl()
-                .fetchOptional(
-                    BACKLOG_PLACE, job.pool(), priority, tenant, job.id(), job.id())
+                .fetchOptional(BACKLOG_PLACE, job.pool(), priority, tenant, job.id(), job.id())
                 .map(found -> found.get(0, Long.class))
                 .orElse(null);
     boolean limitedSince =

@@ -64,6 +64,7 @@ class LoopTest {
     loop.start();
     failedAt();
     await().until(() -> loop.trouble() != null);
+    assertThat(loop.hasEnded()).isFalse();
     broken.set(null);
     await().until(() -> loop.trouble() == null);
     assertThat(runs).hasPositiveValue();
@@ -75,6 +76,7 @@ class LoopTest {
     loop.start();
     failedAt();
     await().dontCatchUncaughtExceptions().until(() -> loop.trouble() != null);
+    await().until(loop::hasEnded);
     broken.set(null);
     loop.wake();
     loop.close();

@@ -228,6 +228,15 @@ class JobLifeIT {
   }
 
   @Test
+  void settle_sessionForgotten_leavesNoClaim() throws SQLException {
+    long session = workers.register("w", List.of("default"), 4);
+    workers.leave(session);
+    assertThat(workers.forget(Duration.ofMillis(-1000))).isEqualTo(1);
+    assertThat(claims.settle(session, 5)).isEmpty();
+    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.CLAIM)).isZero();
+  }
+
+  @Test
   void outbox_take_returnsOnlyJobsStillReadyAndOnlyOnce() throws SQLException {
     NewJob gone = insert(3);
     NewJob ready = insert(3);

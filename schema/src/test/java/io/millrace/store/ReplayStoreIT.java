@@ -85,7 +85,7 @@ class ReplayStoreIT {
   void step_filter_replaysWhatFitsInBatches() throws SQLException {
     List<UUID> echo = letters.failed(450);
     letters.failed(3, "mail", ErrorKind.HANDLER, JobOptions.NONE);
-    Replay replay = create("{\"type\":\"echo\"}", null, null);
+    Replay replay = create(filter("echo", null, null), null, null);
     assertThat(replay.listing()).isTrue();
 
     ReplayStore.Stepped listed = replays.step(200, false, GRACE);
@@ -113,7 +113,7 @@ class ReplayStoreIT {
     for (int i = 0; i < 3; i++) {
       letters.failed(700);
     }
-    Replay replay = create("{}", null, null);
+    Replay replay = create(DeadLetterFilter.ALL, null, null);
     assertThat(replays.step(200, false, GRACE).worked()).isTrue();
     assertThat(find(replay).total()).isEqualTo(1_000);
     assertThat(find(replay).listing()).isTrue();
@@ -123,9 +123,40 @@ class ReplayStoreIT {
   }
 
   @Test
+  void step_everyPartOfTheFilter_narrowsIt() throws SQLException {
+    letters.failed(2, "mail", ErrorKind.HANDLER, labels("{\"team\":\"a\"}"));
+    letters.failed(2, "mail", ErrorKind.DEPENDENCY, labels("{\"team\":\"b\"}"));
+    List<UUID> wanted = letters.failed(1, "mail", ErrorKind.DEPENDENCY, labels("{\"team\":\"a\"}"));
+    Instant since = jobs.find("t", wanted.getFirst()).orElseThrow().finishedAt();
+    List<UUID> late = letters.failed(1, "mail", ErrorKind.DEPENDENCY, labels("{\"team\":\"a\"}"));
+    Instant until = jobs.find("t", late.getFirst()).orElseThrow().finishedAt();
+    Replay replay =
+        create(
+            new DeadLetterFilter("mail", ErrorKind.DEPENDENCY, "{\"team\":\"a\"}", since, until),
+            null,
+            null);
+    drive();
+    assertThat(find(replay).replayed()).isEqualTo(1);
+    assertThat(states(wanted)).containsOnly(JobState.READY);
+    assertThat(find(replay).filter()).contains("DEPENDENCY").contains("team");
+  }
+
+  @Test
+  void forget_longEnded_takesItemsAndReplay() throws SQLException {
+    letters.failed(3);
+    Replay replay = create(DeadLetterFilter.ALL, null, null);
+    drive();
+    assertThat(replays.forget(Duration.ofHours(1), 2)).isFalse();
+    assertThat(replays.find("t", replay.id())).isPresent();
+    assertThat(replays.forget(Duration.ofMillis(-1), 2)).isTrue();
+    assertThat(replays.forget(Duration.ofMillis(-1), 2)).isFalse();
+    assertThat(replays.find("t", replay.id())).isEmpty();
+  }
+
+  @Test
   void step_lettersAfterItsCreation_areLeftAlone() throws SQLException {
     letters.failed(2);
-    Replay replay = create("{}", null, null);
+    Replay replay = create(DeadLetterFilter.ALL, null, null);
     letters.failed(2);
     drive();
     assertThat(find(replay).replayed()).isEqualTo(2);
@@ -135,8 +166,8 @@ class ReplayStoreIT {
   @Test
   void step_fourAtOnce_replayEachJobOnce() throws Exception {
     List<UUID> failed = letters.failed(900);
-    Replay one = create("{}", null, null);
-    Replay other = create("{}", null, null);
+    Replay one = create(DeadLetterFilter.ALL, null, null);
+    Replay other = create(DeadLetterFilter.ALL, null, null);
     List<Callable<Integer>> drivers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       drivers.add(
@@ -169,7 +200,7 @@ class ReplayStoreIT {
   @Test
   void step_killedInTheMiddle_hasDoneNothingAndGoesOn() throws Exception {
     List<UUID> failed = letters.failed(30);
-    Replay replay = create("{}", null, null);
+    Replay replay = create(DeadLetterFilter.ALL, null, null);
     replays.step(20, false, GRACE);
     try (Connection holder = database.connection();
         ExecutorService thread = Executors.newSingleThreadExecutor()) {
@@ -206,13 +237,7 @@ class ReplayStoreIT {
     List<UUID> failed = letters.failed(3).stream().sorted().toList();
     Replay replay =
         replays.create(
-            "t",
-            ids.next(),
-            "{\"ids\":3}",
-            failed,
-            Map.of(failed.get(2), "the payload does not fit"),
-            null,
-            null);
+            "t", ids.next(), failed, Map.of(failed.get(2), "the payload does not fit"), null, null);
     new RetryStore(database).retry("t", List.of(failed.getFirst()), null, "by hand", GRACE);
     drive();
     Replay done = find(replay);
@@ -232,7 +257,7 @@ class ReplayStoreIT {
   @Test
   void move_pausedAndResumedAndCancelled_stopsAndGoesOn() throws SQLException {
     letters.failed(10);
-    Replay replay = create("{}", null, null);
+    Replay replay = create(DeadLetterFilter.ALL, null, null);
     replays.step(4, false, GRACE);
     replays.step(4, false, GRACE);
     assertThat(replays.move("t", replay.id(), Replay.State.PAUSED).orElseThrow().state())
@@ -253,7 +278,7 @@ class ReplayStoreIT {
   @Test
   void step_withRate_waitsForItsTurn() throws SQLException {
     letters.failed(100);
-    Replay replay = create("{}", null, 10);
+    Replay replay = create(DeadLetterFilter.ALL, null, 10);
     assertThat(replays.step(200, false, GRACE).worked()).isTrue();
     int replayed = replays.step(200, false, GRACE).replayed();
     assertThat(replayed).isEqualTo(6);
@@ -265,7 +290,7 @@ class ReplayStoreIT {
   @Test
   void step_newPayloadAndHoldBack_givesItToAllAndAnnouncesNone() throws SQLException {
     UUID failed = letters.failed(1).getFirst();
-    create("{}", "{\"value\":1}", null);
+    create(DeadLetterFilter.ALL, "{\"value\":1}", null);
     replays.step(10, true, GRACE);
     ReplayStore.Stepped stepped = replays.step(10, true, GRACE);
     assertThat(stepped.replayed()).isEqualTo(1);
@@ -274,8 +299,8 @@ class ReplayStoreIT {
     assertThat(letters.running(List.of(failed)).getFirst().payload()).isEqualTo("{\"value\":1}");
   }
 
-  private Replay create(String filter, @Nullable String payload, @Nullable Integer rate) {
-    return replays.create("t", ids.next(), filter, null, payload, rate);
+  private Replay create(DeadLetterFilter filter, @Nullable String payload, @Nullable Integer rate) {
+    return replays.create("t", ids.next(), filter, payload, rate);
   }
 
   private Replay find(Replay replay) {

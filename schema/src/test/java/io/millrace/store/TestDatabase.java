@@ -29,6 +29,14 @@ final class TestDatabase {
     return database;
   }
 
+  /** A pool of its own that publishes events; the caller closes it. */
+  static Database publishing() {
+    clean();
+    Database own = Database.open(url(), USERNAME, PASSWORD, 10, Duration.ofSeconds(5));
+    own.publishEvents();
+    return own;
+  }
+
   static synchronized String url() {
     if (postgres == null) {
       throw new IllegalStateException("call shared() first");

@@ -10,12 +10,13 @@ import java.util.regex.Pattern;
 /**
  * Reads durations as people write them: {@code 500ms}, {@code 90s}, {@code 10m}, {@code PT1H30M}.
  */
-final class Durations {
+public final class Durations {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
   private Durations() {}
 
-  static Optional<Duration> parse(String text) {
+  /** Reads one; empty when it is none. */
+  public static Optional<Duration> parse(String text) {
     Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
     if (matcher.matches()) {
       long amount = Long.parseLong(matcher.group(1));

@@ -8,6 +8,7 @@ import io.millrace.api.admission.PayloadValidator;
 import io.millrace.api.admission.TypeCatalogue;
 import io.millrace.api.dataset.DatasetUploads;
 import io.millrace.api.http.HttpConfiguration;
+import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.boot.DatasetProperties;
@@ -21,10 +22,12 @@ import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.store.ApiKeyStore;
 import io.millrace.store.AttemptStore;
+import io.millrace.store.BacklogStore;
 import io.millrace.store.Database;
 import io.millrace.store.JobListStore;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
+import io.millrace.store.QueueStore;
 import io.millrace.store.SubmitStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -46,7 +50,8 @@ import org.springframework.context.annotation.Import;
   SharedConfiguration.class,
   WatchConfiguration.class,
   HttpConfiguration.class,
-  ControlConfiguration.class
+  ControlConfiguration.class,
+  ScheduleConfiguration.class
 })
 public class ApiConfiguration {
   @Bean
@@ -78,12 +83,23 @@ public class ApiConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
+  BacklogLimits backlogLimits(IntakeProperties properties, Database database) {
+    return new BacklogLimits(
+        new QueueStore(database)::loads,
+        new BacklogStore(database)::tenantLoads,
+        properties.maxBacklogPerPool(),
+        properties.maxBacklogPerTenant(),
+        Time.SYSTEM);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
   Intake intake(
       IntakeProperties properties,
       Database database,
       AnnounceLoop announcer,
       PaceLoop pace,
-      GateLoop gate) {
+      GateLoop gate,
+      BacklogLimits limits) {
     return new Intake(
         new SubmitStore(database),
         new OutboxStore(database),
@@ -92,7 +108,8 @@ public class ApiConfiguration {
         gate,
         properties.capacity(),
         properties.maxBatch(),
-        properties.maxUnannounced());
+        properties.maxUnannounced(),
+        limits);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
@@ -154,6 +171,23 @@ public class ApiConfiguration {
         health.withDetail("redis", "away: " + redis + ", answers come from PostgreSQL");
       }
       return health.withDetail("unannouncedBatches", intake.unannounced()).build();
+    };
+  }
+
+  /** Part of the liveness: down for good when a defect has ended a loop. */
+  @Bean
+  HealthIndicator millraceApiLoops(
+      Intake intake, TypeCatalogue types, ObjectProvider<Loop> loops) {
+    return () -> {
+      List<String> ended =
+          Stream.of(intake.loops().stream(), Stream.of(types.loop()), loops.stream())
+              .flatMap(some -> some)
+              .filter(Loop::hasEnded)
+              .map(Loop::name)
+              .toList();
+      return ended.isEmpty()
+          ? Health.up().build()
+          : Health.down().withDetail("endedByADefect", ended).build();
     };
   }
 }

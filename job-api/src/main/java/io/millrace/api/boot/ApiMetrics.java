@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.api.intake.Intake;
+import io.millrace.api.intake.IntakeRefusedException.Reason;
+import java.util.Locale;
 
 /** The API's counters. */
 final class ApiMetrics implements MeterBinder {
@@ -19,6 +21,12 @@ final class ApiMetrics implements MeterBinder {
     FunctionCounter.builder("millrace.jobs.accepted", intake, Intake::accepted)
         .description("jobs committed by this process")
         .register(registry);
+    for (Reason reason : Reason.values()) {
+      FunctionCounter.builder("millrace.intake.refused", intake, i -> i.refused(reason))
+          .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+          .description("submissions refused for want of room")
+          .register(registry);
+    }
     Gauge.builder("millrace.intake.waiting", intake, Intake::waiting)
         .description("submissions waiting for their commit")
         .register(registry);

@@ -11,12 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxBatch most jobs in one transaction, 1 to 10,000
  * @param maxUnannounced most batches that may wait for Kafka before new work is refused, 1 to
  *     10,000,000
+ * @param maxBacklogPerPool most jobs that may wait in a pool, 1 to 1,000,000,000
+ * @param maxBacklogPerTenant most jobs of one tenant that may wait, 1 to 1,000,000,000
  */
 @ConfigurationProperties("millrace.intake")
 record IntakeProperties(
     @DefaultValue("10000") int capacity,
     @DefaultValue("500") int maxBatch,
-    @DefaultValue("100000") int maxUnannounced) {
+    @DefaultValue("100000") int maxUnannounced,
+    @DefaultValue("1000000") int maxBacklogPerPool,
+    @DefaultValue("500000") int maxBacklogPerTenant) {
   IntakeProperties {
     Checked.range(
         "millrace.intake.capacity",
@@ -36,5 +40,17 @@ record IntakeProperties(
         1,
         10_000_000,
         "the outbox grows by one row a batch while Kafka is away");
+    Checked.range(
+        "millrace.intake.max-backlog-per-pool",
+        maxBacklogPerPool,
+        1,
+        1_000_000_000,
+        "without room for one job none can be taken");
+    Checked.range(
+        "millrace.intake.max-backlog-per-tenant",
+        maxBacklogPerTenant,
+        1,
+        1_000_000_000,
+        "without room for one job none can be taken");
   }
 }

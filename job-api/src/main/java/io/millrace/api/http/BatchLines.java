@@ -4,7 +4,6 @@ import io.millrace.api.admission.IdempotencyKeys;
 import io.millrace.api.admission.IdempotencyKeys.BadKeyException;
 import io.millrace.api.http.LineReader.Line;
 import io.millrace.api.http.Submissions.Submitter;
-import io.millrace.api.intake.Intake.IntakeRefusedException;
 import io.millrace.model.Accepted;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
@@ -85,20 +84,15 @@ final class BatchLines {
   /** While the intake's inbox is full, which its next commit ends, the batch waits. */
   private CompletableFuture<Accepted> withPatience(NewJob job) {
     CompletableFuture<Accepted> answer = submissions.submit(job);
-    if (!isFull(answer)) {
-      return answer;
-    }
     long until = time.nanos() + PATIENCE.toNanos();
-    while (isFull(answer) && time.nanos() < until && !Thread.currentThread().isInterrupted()) {
+    while (submissions.isFull(answer)
+        && time.nanos() - until < 0
+        && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(PAUSE.toNanos());
-      answer = submissions.submit(job);
+      if (submissions.hasRoom()) {
+        answer = submissions.submit(job);
+      }
     }
     return answer;
-  }
-
-  private static boolean isFull(CompletableFuture<Accepted> answer) {
-    return answer.isCompletedExceptionally()
-        && answer.exceptionNow() instanceof IntakeRefusedException refused
-        && refused.isMomentary();
   }
 }

@@ -5,5 +5,12 @@ import org.springframework.context.annotation.Import;
 
 /** The controllers that act on jobs after their submission. */
 @Configuration(proxyBeanMethods = false)
-@Import(ControlController.class)
+@Import({
+  ControlController.class,
+  DeadLetterController.class,
+  ReplayController.class,
+  LimitController.class,
+  WhyController.class,
+  QueueController.class
+})
 public class ControlHttpConfiguration {}

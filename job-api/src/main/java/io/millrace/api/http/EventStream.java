@@ -30,13 +30,13 @@ import org.slf4j.LoggerFactory;
  */
 final class EventStream implements Watcher, WriteListener, AsyncListener {
   private static final Logger log = LoggerFactory.getLogger(EventStream.class);
-  private static final Time TIME = Time.SYSTEM;
   private static final long KEEP_ALIVE_NANOS = Duration.ofSeconds(15).toNanos();
   private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
   private final UUID job;
   private final WatchLoop loop;
   private final StreamCounts counts;
+  private final Time time;
   private final ServletOutputStream out;
   private final Deque<byte[]> unsent = new ArrayDeque<>();
   private @Nullable AsyncContext context;
@@ -47,14 +47,20 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
   private boolean done;
   private long wroteAt;
 
-  private EventStream(
-      UUID job, int position, WatchLoop loop, StreamCounts counts, ServletOutputStream out) {
+  EventStream(
+      UUID job,
+      int position,
+      WatchLoop loop,
+      StreamCounts counts,
+      Time time,
+      ServletOutputStream out) {
     this.job = job;
     this.position = position;
     this.loop = loop;
     this.counts = counts;
+    this.time = time;
     this.out = out;
-    this.wroteAt = TIME.nanos();
+    this.wroteAt = time.nanos();
     unsent.add(SseText.HELLO);
   }
 
@@ -73,7 +79,8 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    EventStream stream = new EventStream(job, position, loop, counts, response.getOutputStream());
+    EventStream stream =
+        new EventStream(job, position, loop, counts, Time.SYSTEM, response.getOutputStream());
     if (!loop.watch(tenant, job, stream)) {
       return false;
     }
@@ -92,7 +99,7 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
   }
 
   /** Writing begins when the server calls for the first time. */
-  private synchronized void attach(AsyncContext started) {
+  synchronized void attach(AsyncContext started) {
     started.setTimeout(0);
     started.addListener(this);
     context = started;
@@ -144,7 +151,7 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
 
   @Override
   public synchronized void pulse() {
-    long silent = TIME.nanos() - wroteAt;
+    long silent = time.nanos() - wroteAt;
     if (done || silent < KEEP_ALIVE_NANOS) {
       return;
     }
@@ -181,7 +188,7 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
         if (next != null) {
           out.write(next);
           flushed = false;
-          wroteAt = TIME.nanos();
+          wroteAt = time.nanos();
         } else if (!flushed) {
           flushed = true;
           out.flush();

@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Import;
   EventController.class,
   Waits.class,
   DatasetController.class,
+  ScheduleController.class,
   ProblemAdvice.class,
   ErrorPage.class
 })

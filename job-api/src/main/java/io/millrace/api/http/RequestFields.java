@@ -1,14 +1,20 @@
 package io.millrace.api.http;
 
+import io.millrace.api.admission.Durations;
 import io.millrace.api.admission.FieldError;
 import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RequestJson;
 import io.millrace.model.Limits;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -149,6 +155,39 @@ final class RequestFields {
     return node.intValue();
   }
 
+  /** A duration within bounds, or null. */
+  @Nullable Duration duration(String field, Duration least, Duration most) {
+    String text = text(field, 40);
+    if (text == null) {
+      return null;
+    }
+    Optional<Duration> duration = Durations.parse(text);
+    if (duration.isEmpty()
+        || duration.get().compareTo(least) < 0
+        || duration.get().compareTo(most) > 0) {
+      wrong(
+          field,
+          "%s must be a duration such as 500ms, 90s or PT1H, %s to %s"
+              .formatted(field, least, most));
+      return null;
+    }
+    return duration.get();
+  }
+
+  /** A time as RFC 3339 writes it, or null. */
+  @Nullable Instant instant(String field) {
+    String text = text(field, 40);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      wrong(field, field + " must be a time with an offset, such as 2026-01-31T12:00:00Z");
+      return null;
+    }
+  }
+
   /** An object with these fields and no others, or null; shares the list of faults. */
   @Nullable RequestFields object(String field, String... names) {
     JsonNode node = node(field);
@@ -158,11 +197,6 @@ final class RequestFields {
     RequestFields fields = new RequestFields(node, path + "/" + field, faults);
     fields.only(names);
     return node.isObject() ? fields : null;
-  }
-
-  /** The object itself. */
-  JsonNode json() {
-    return body;
   }
 
   /** Ends the request when anything was wrong. */

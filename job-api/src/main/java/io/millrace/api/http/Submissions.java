@@ -6,7 +6,7 @@ import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RefusedException;
 import io.millrace.api.admission.RequestJson;
 import io.millrace.api.intake.Intake;
-import io.millrace.api.intake.Intake.IntakeRefusedException;
+import io.millrace.api.intake.IntakeRefusedException;
 import io.millrace.model.Accepted;
 import io.millrace.model.IdempotencyKey;
 import io.millrace.model.JobState;
@@ -75,6 +75,19 @@ final class Submissions {
     return intake.submit(job);
   }
 
+  /** Whether the intake's inbox takes one more at the moment. */
+  boolean hasRoom() {
+    return intake.hasRoom();
+  }
+
+  /** Whether an answer is a refusal because the inbox was full, which the next commit ends. */
+  boolean isFull(CompletableFuture<Accepted> answer) {
+    return answer.isCompletedExceptionally()
+        && answer.exceptionNow() instanceof IntakeRefusedException refused
+        && refused.reason() == IntakeRefusedException.Reason.PROCESS
+        && intake.isOpen();
+  }
+
   /** Waits for the commit. */
   Taken taken(CompletableFuture<Accepted> answer) {
     return switch (await(answer)) {
@@ -102,8 +115,7 @@ final class Submissions {
   private static RuntimeException problem(@Nullable Throwable cause) {
     return switch (cause) {
       case ProblemException known -> known;
-      case IntakeRefusedException refused ->
-          Problems.overloaded(String.valueOf(refused.getMessage()));
+      case IntakeRefusedException refused -> IntakeProblems.refused(refused);
       case SQLException broken -> {
         log.warn("job not accepted, the database failed error={}", broken.toString());
         yield Problems.databaseDown();

@@ -1,6 +1,7 @@
 package io.millrace.api.intake;
 
 import io.millrace.announce.AnnounceLoop;
+import io.millrace.api.intake.IntakeRefusedException.Reason;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.model.Accepted;
@@ -13,6 +14,8 @@ import io.millrace.store.SubmitStore;
 import io.millrace.store.SubmitStore.Submitted;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,31 +38,23 @@ public final class Intake implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
   private static final Duration GAUGE_PAUSE = Duration.ofSeconds(1);
 
+  /** An inbox that is full now is written within a moment. */
+  private static final int BUSY_SECONDS = 2;
+
   private final SubmitStore jobs;
   private final AnnounceLoop announcer;
   private final PaceLoop pace;
   private final GateLoop gate;
   private final Batcher<NewJob, Accepted> batcher;
   private final PeriodicLoop gauge;
+  private final int capacity;
   private final long maxUnannounced;
+  private final BacklogLimits limits;
+  private final DrainRate announcing = new DrainRate();
+  private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
   private final LongAdder accepted = new LongAdder();
   private volatile long unannounced;
   private volatile boolean closing;
-
-  /** Why a job was not accepted; nothing of it is stored. */
-  public static final class IntakeRefusedException extends RuntimeException {
-    private final boolean momentary;
-
-    IntakeRefusedException(String message, boolean momentary) {
-      super(message);
-      this.momentary = momentary;
-    }
-
-    /** Whether the inbox was full, which the next commit ends. */
-    public boolean isMomentary() {
-      return momentary;
-    }
-  }
 
   /**
    * Makes an intake.
@@ -67,6 +62,7 @@ public final class Intake implements AutoCloseable {
    * @param capacity most jobs waiting in memory for their commit, at least 1
    * @param maxBatch most jobs in one transaction, at least 1
    * @param maxUnannounced most outbox rows before new work is refused
+   * @param limits of what may wait of a tenant and in a pool
    */
   public Intake(
       SubmitStore jobs,
@@ -76,11 +72,15 @@ public final class Intake implements AutoCloseable {
       GateLoop gate,
       int capacity,
       int maxBatch,
-      long maxUnannounced) {
+      long maxUnannounced,
+      BacklogLimits limits) {
+    this.limits = limits;
+    Arrays.stream(Reason.values()).forEach(reason -> refused.put(reason, new LongAdder()));
     this.jobs = jobs;
     this.announcer = announcer;
     this.pace = pace;
     this.gate = gate;
+    this.capacity = capacity;
     this.maxUnannounced = maxUnannounced;
     this.batcher = new Batcher<>("intake", capacity, maxBatch, this::write);
     this.gauge =
@@ -88,7 +88,11 @@ public final class Intake implements AutoCloseable {
             "backlog",
             GAUGE_PAUSE,
             () -> {
-              unannounced = outbox.waiting();
+              long waiting = outbox.waiting();
+              if (unannounced > 0) {
+                announcing.sample(Math.max(0, unannounced - waiting), GAUGE_PAUSE.toNanos());
+              }
+              unannounced = waiting;
               return false;
             });
   }
@@ -107,20 +111,48 @@ public final class Intake implements AutoCloseable {
    */
   public CompletableFuture<Accepted> submit(NewJob job) {
     if (unannounced > maxUnannounced) {
-      return CompletableFuture.failedFuture(
+      return refuse(
           new IntakeRefusedException(
+              Reason.KAFKA,
+              announcing.secondsFor(unannounced - maxUnannounced),
               "%d batches of jobs wait to be announced to Kafka; the limit is %d"
-                  .formatted(unannounced, maxUnannounced),
-              false));
+                  .formatted(unannounced, maxUnannounced)));
+    }
+    IntakeRefusedException refusal = limits.refusal(job);
+    if (refusal != null) {
+      return refuse(refusal);
     }
     return batcher
         .submit(job)
         .exceptionallyCompose(
             e ->
-                CompletableFuture.failedFuture(
-                    e instanceof RejectedExecutionException
-                        ? new IntakeRefusedException(String.valueOf(e.getMessage()), !closing)
-                        : e));
+                e instanceof RejectedExecutionException
+                    ? refuse(
+                        new IntakeRefusedException(
+                            Reason.PROCESS, BUSY_SECONDS, String.valueOf(e.getMessage())))
+                    : CompletableFuture.failedFuture(e));
+  }
+
+  private CompletableFuture<Accepted> refuse(IntakeRefusedException refusal) {
+    Objects.requireNonNull(refused.get(refusal.reason())).increment();
+    return CompletableFuture.failedFuture(refusal);
+  }
+
+  /** Jobs refused since the start for this reason. */
+  public long refused(Reason reason) {
+    return Objects.requireNonNull(refused.get(reason)).sum();
+  }
+
+  /**
+   * Whether a refusal for reason of the process is over at its next commit; false while it stops.
+   */
+  public boolean isOpen() {
+    return !closing;
+  }
+
+  /** Whether the inbox takes one more at the moment. */
+  public boolean hasRoom() {
+    return batcher.waiting() < capacity;
   }
 
   /** Jobs accepted since the start. */
@@ -140,7 +172,7 @@ public final class Intake implements AutoCloseable {
 
   /** The loops, for their health. */
   public List<Loop> loops() {
-    return List.of(batcher, gauge);
+    return List.of(batcher, gauge, limits.loop());
   }
 
   @Override

@@ -1,15 +1,24 @@
 package io.millrace.workers.boot;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Time;
 import io.millrace.store.Database;
+import io.millrace.store.FiringStore;
 import io.millrace.store.LeaderStore;
+import io.millrace.store.RetentionStore;
+import io.millrace.store.TypeStore;
+import io.millrace.workers.schedule.Scheduler;
 import io.millrace.workers.upkeep.LeaderChores;
 import io.millrace.workers.upkeep.LeaderLoop;
+import io.millrace.workers.upkeep.Retention;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,6 +27,7 @@ import org.springframework.context.annotation.Configuration;
  * chores go on while running jobs drain.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RetentionProperties.class)
 class LeaderConfiguration {
   /** Also the {@link io.millrace.runtime.Leadership} for whoever asks for one. */
   @Bean(initMethod = "start", destroyMethod = "close")
@@ -42,9 +52,27 @@ class LeaderConfiguration {
     return leader;
   }
 
+  @Bean
+  Scheduler scheduler(
+      Database database, AnnounceLoop announcer, PaceLoop pace, GateLoop gate, Ids ids) {
+    return new Scheduler(
+        new FiringStore(database), new TypeStore(database), announcer, pace, gate, ids);
+  }
+
+  @Bean
+  Retention retention(Database database, RetentionProperties properties) {
+    return new Retention(new RetentionStore(database), properties.keep(), Time.SYSTEM);
+  }
+
   /** Closed before the lead is given up, as Spring destroys in reverse. */
   @Bean(initMethod = "start", destroyMethod = "close")
-  LeaderChores leaderChores(Database database, LeaderLoop leader) {
-    return new LeaderChores(database, leader);
+  LeaderChores leaderChores(
+      Database database, LeaderLoop leader, Scheduler scheduler, Retention retention) {
+    return new LeaderChores(database, leader, scheduler, retention);
+  }
+
+  @Bean
+  MeterBinder leaderMetrics(LeaderLoop leader, Scheduler scheduler, Retention retention) {
+    return new LeaderMetrics(leader, scheduler, retention);
   }
 }

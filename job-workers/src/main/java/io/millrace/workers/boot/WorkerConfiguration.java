@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -91,6 +92,22 @@ public class WorkerConfiguration {
           .withDetail("leads", leader.leads())
           .withDetail("leader", Objects.requireNonNullElse(leader.holder(), "unknown"))
           .build();
+    };
+  }
+
+  /** Part of the liveness: down for good when a defect has ended a loop. */
+  @Bean
+  HealthIndicator millraceWorkerLoops(
+      WorkerRuntime worker, LeaderChores leaderChores, ObjectProvider<Loop> loops) {
+    return () -> {
+      List<String> ended = new ArrayList<>(worker.endedLoops());
+      Stream.concat(leaderChores.loops().stream(), loops.stream())
+          .filter(Loop::hasEnded)
+          .map(Loop::name)
+          .forEach(ended::add);
+      return ended.isEmpty()
+          ? Health.up().build()
+          : Health.down().withDetail("endedByADefect", ended).build();
     };
   }
 }

@@ -204,6 +204,11 @@ public final class WorkerRuntime implements AutoCloseable {
     return troubles;
   }
 
+  /** Names of loops that a defect has ended. */
+  public List<String> endedLoops() {
+    return loops().filter(Loop::hasEnded).map(Loop::name).toList();
+  }
+
   /** The poll loops, one per pool and priority. */
   public List<PollLoop> polls() {
     return polls;

@@ -56,7 +56,8 @@ public interface JobContext {
 
   /**
    * Saves a document for the job's next attempt, over the one before it; it is durable when this
-   * returns. While the database is away this waits. A sign of life.
+   * returns. While the database is away this waits. A sign of life. May also be called once more
+   * after the attempt was told to stop.
    *
    * @param document written as JSON, at most {@code Limits.MAX_CHECKPOINT_BYTES}
    * @throws IllegalArgumentException when it is larger, or cannot be written as JSON

@@ -1,5 +1,6 @@
 package io.millrace.workers.run;
 
+import io.millrace.model.ClaimedJob;
 import io.millrace.model.Limits;
 import io.millrace.runtime.Backoff;
 import io.millrace.runtime.Time;
@@ -63,13 +64,13 @@ final class AttemptContext implements JobContext {
   public void emit(@Nullable Object piece) throws JobStoppedException {
     String json = JobJson.write(piece, Limits.MAX_OUTPUT_BYTES, "a piece of output");
     checkSettled();
-    attempt.startWait();
+    boolean told = startWait();
     try {
       reports.output(json);
     } catch (InterruptedException e) {
       throw stopped("interrupted while output waits for the database");
     } finally {
-      attempt.endWait(time.nanos());
+      endWait(told);
     }
   }
 
@@ -84,8 +85,8 @@ final class AttemptContext implements JobContext {
   public void saveCheckpoint(Object document) throws JobStoppedException {
     String json = JobJson.write(document, Limits.MAX_CHECKPOINT_BYTES, "a checkpoint");
     checkSettled();
-    var job = attempt.job();
-    attempt.startWait();
+    ClaimedJob job = attempt.job();
+    boolean told = startWait();
     try {
       switch (checkpoints.save(new Saved(job.id(), job.session(), job.attempt(), json)).get()) {
         case SAVED -> {}
@@ -101,7 +102,7 @@ final class AttemptContext implements JobContext {
     } catch (ExecutionException e) {
       throw stopped("the worker has stopped before the checkpoint was saved");
     } finally {
-      attempt.endWait(time.nanos());
+      endWait(told);
     }
   }
 
@@ -139,6 +140,22 @@ final class AttemptContext implements JobContext {
   public void checkCancelled() throws JobStoppedException {
     if (isCancelled()) {
       throw stopped("the attempt was stopped");
+    }
+  }
+
+  /**
+   * Silence from here on is not the handler's. One that has been told to stop may still save where
+   * it is: the interrupt that told it is set aside.
+   */
+  private boolean startWait() {
+    attempt.startWait();
+    return isCancelled() && Thread.interrupted();
+  }
+
+  private void endWait(boolean told) {
+    attempt.endWait(time.nanos());
+    if (told) {
+      Thread.currentThread().interrupt();
     }
   }
 

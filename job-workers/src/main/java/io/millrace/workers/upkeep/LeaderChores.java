@@ -3,9 +3,12 @@ package io.millrace.workers.upkeep;
 import io.millrace.runtime.Leadership;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.PeriodicLoop.Chore;
 import io.millrace.store.CancelStore;
 import io.millrace.store.Database;
+import io.millrace.store.PartitionStore;
 import io.millrace.store.QueueStore;
+import io.millrace.store.ReplayStore;
 import io.millrace.store.TrimStore;
 import io.millrace.store.WorkerStore;
 import java.time.Duration;
@@ -18,18 +21,31 @@ import java.util.List;
 public final class LeaderChores implements AutoCloseable {
   private static final int ROWS = 1_000;
   private static final Duration KEEP_ENDED_WORKERS = Duration.ofDays(1);
+  private static final int ITEMS = 10_000;
+  private static final Duration KEEP_REPLAYS = Duration.ofDays(30);
   private static final Duration KEEP_FIRINGS = Duration.ofDays(30);
 
   private final List<Loop> loops;
 
-  /** Makes the chores; {@link #start()} starts their threads. */
-  public LeaderChores(Database database, Leadership leadership) {
+  /**
+   * Makes the chores; {@link #start()} starts their threads.
+   *
+   * @param scheduler fires schedules
+   * @param retention lets go of old jobs
+   */
+  public LeaderChores(
+      Database database, Leadership leadership, Chore scheduler, Retention retention) {
     QueueStore queues = new QueueStore(database);
     CancelStore signals = new CancelStore(database);
     WorkerStore workers = new WorkerStore(database);
+    ReplayStore replays = new ReplayStore(database);
     TrimStore trims = new TrimStore(database);
+    PartitionStore partitions = new PartitionStore(database);
     this.loops =
         List.of(
+            LedChore.loop("schedule", leadership, Duration.ofMillis(200), scheduler),
+            LedChore.loop("retention", leadership, Duration.ofMinutes(1), retention),
+            led("analyze", leadership, Duration.ofMinutes(1), partitions::analyzeNew),
             led("count", leadership, Duration.ofSeconds(1), queues::fold),
             led("signals", leadership, Duration.ofSeconds(5), signals::forgetSignals),
             LedChore.loop(
@@ -40,7 +56,8 @@ public final class LeaderChores implements AutoCloseable {
                 Duration.ofHours(1),
                 () -> {
                   workers.forget(KEEP_ENDED_WORKERS);
-                  return trims.firings(KEEP_FIRINGS, ROWS) == ROWS;
+                  boolean more = replays.forget(KEEP_REPLAYS, ITEMS);
+                  return trims.firings(KEEP_FIRINGS, ROWS) == ROWS || more;
                 }));
   }
 

@@ -10,6 +10,7 @@ import io.millrace.runtime.Time;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.ReapStore;
+import io.millrace.store.ReplayStore;
 import io.millrace.store.TimerStore;
 import io.millrace.store.WorkerStore;
 import java.sql.SQLException;
@@ -69,7 +70,11 @@ public final class Upkeep implements AutoCloseable {
             new PeriodicLoop("promote", Duration.ofMillis(200), this::promote),
             new PeriodicLoop("expire", Duration.ofMillis(200), this::expire),
             new PeriodicLoop("reap", Duration.ofSeconds(1), this::reap),
-            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper));
+            new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper),
+            new PeriodicLoop(
+                "replay",
+                Duration.ofMillis(500),
+                new Replayer(new ReplayStore(database), announcer, pace, gate)));
   }
 
   /** Starts all threads. */

@@ -236,6 +236,26 @@ class RunnerTest {
   }
 
   @Test
+  void stopped_handlerThatKeepsItsInterrupt_mayStillGiveOutput() throws Exception {
+    CompletableFuture<Boolean> flagKept = new CompletableFuture<>();
+    Runner running =
+        start(
+            context -> {
+              while (!context.isCancelled()) {
+                Thread.onSpinWait();
+              }
+              context.emit("where I am");
+              flagKept.complete(Thread.currentThread().isInterrupted());
+              throw new JobStoppedException("told to stop");
+            },
+            null,
+            null);
+    running.tell(SESSION, List.of(new Signal(new UUID(0, 1), CancelStore.Kind.CANCEL)));
+    assertThat(outcome()).isEqualTo(new Outcome.Cancelled());
+    assertThat(flagKept.get(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void context_boundsWhatItTakes() throws Exception {
     CompletableFuture<JobContext> seen = new CompletableFuture<>();
     start(

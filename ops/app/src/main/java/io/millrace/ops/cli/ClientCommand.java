@@ -38,7 +38,7 @@ abstract class ClientCommand implements Callable<Integer> {
               + ClientOptions.DEFAULT_URL
               + ".");
     }
-    try (MillraceClient client = new MillraceClient(options.url)) {
+    try (MillraceClient client = new MillraceClient(options.url, options.apiKey.key(spec))) {
       return run(client);
     }
   }

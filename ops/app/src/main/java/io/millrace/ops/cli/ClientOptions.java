@@ -1,6 +1,7 @@
 package io.millrace.ops.cli;
 
 import java.net.URI;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every command that speaks to a server takes. */
@@ -13,6 +14,8 @@ final class ClientOptions {
       defaultValue = "${env:MILLRACE_URL:-" + DEFAULT_URL + "}",
       description = "the server; default: MILLRACE_URL, else " + DEFAULT_URL)
   URI url = URI.create(DEFAULT_URL);
+
+  @Mixin KeyOption apiKey = new KeyOption();
 
   @Option(names = "--json", description = "print the server's JSON as it came, nothing else")
   boolean json;

@@ -46,6 +46,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--exit", description = "end when the result is printed; 0 when all succeeded")
   boolean exit;
 
+  @Mixin KeyOption apiKey = new KeyOption();
+
   @Mixin ServerOptions server = new ServerOptions();
 
   @Spec
@@ -84,7 +86,7 @@ final class DemoCommand implements Callable<Integer> {
         new JobRequest(
             "dataset.profile", "{\"dataset\": \"" + dataset + "\"}", null, null, null, null);
     JobStatus status;
-    try (MillraceClient client = new MillraceClient(session.url())) {
+    try (MillraceClient client = new MillraceClient(session.url(), apiKey.key(spec))) {
       out.printf("Uploading %s as dataset %s …%n", input, dataset);
       out.flush();
       client.upload(dataset, input);
@@ -99,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       out.println();
       out.println("The same with curl:");
-      new CurlTour(session.url())
+      new CurlTour(session.url(), apiKey.key(spec) != null)
           .lines(dataset, input.toString(), request, id)
           .forEach(line -> out.println("  " + line));
       out.flush();

@@ -19,10 +19,15 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       DemoCommand.class,
+      KeysCommand.class,
       BenchCommand.class,
       SubmitCommand.class,
       StatusCommand.class,
       ResultCommand.class,
+      CancelCommand.class,
+      RetryCommand.class,
+      WhyCommand.class,
+      DeadLettersCommand.class,
       SampleCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -42,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  --otel             attach the OpenTelemetry agent (also on when",
       "                     OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_TRACES_EXPORTER is set)",
       "  MILLRACE_URL       the server, where --url is not given",
+      "  MILLRACE_API_KEY   the API key, where --api-key is not given",
       "  MILLRACE_JAVA_OPTS more options for the JVM",
       "  MILLRACE_JAR       run this jar and build nothing"
     })

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, repeated only while the connection is refused. */
 final class Exchange implements AutoCloseable {
@@ -18,15 +19,17 @@ final class Exchange implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final URI server;
+  private final @Nullable String apiKey;
   private final int tries;
   private final Pause pause;
   private final HttpClient http;
 
-  Exchange(URI server, int tries, Pause pause) {
+  Exchange(URI server, @Nullable String apiKey, int tries, Pause pause) {
     if (tries < 1) {
       throw new IllegalArgumentException("tries is " + tries + ", but one try is the least");
     }
     this.server = server;
+    this.apiKey = apiKey;
     this.tries = tries;
     this.pause = pause;
     this.http =
@@ -45,9 +48,11 @@ final class Exchange implements AutoCloseable {
 
   /** A request for a path below the server's address. */
   HttpRequest.Builder to(String path, Duration timeout) {
-    return HttpRequest.newBuilder(uri(path))
-        .timeout(timeout)
-        .header("Accept", "application/json, application/problem+json");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(timeout)
+            .header("Accept", "application/json, application/problem+json");
+    return apiKey == null ? request : request.header("Authorization", "Bearer " + apiKey);
   }
 
   /** The body of a 2xx answer. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,20 +39,26 @@ public final class MillraceClient implements AutoCloseable {
 
   /** A client that tries a refused connection {@value #DEFAULT_TRIES} times. */
   public MillraceClient(URI server) {
-    this(server, DEFAULT_TRIES, Pause.REAL);
+    this(server, null);
+  }
+
+  /** The same with an API key. */
+  public MillraceClient(URI server, @Nullable String apiKey) {
+    this(server, apiKey, DEFAULT_TRIES, Pause.REAL);
   }
 
   /**
    * A client with its own patience.
    *
    * @param server scheme, host, port and perhaps a path under which {@code /v1} stands
+   * @param apiKey sent with every call; null where the server needs none
    * @param tries of one call while the connection is refused, at least 1; the pauses between them
    *     double from 150 ms to 2 s
    * @param pause how to wait between them
    */
-  public MillraceClient(URI server, int tries, Pause pause) {
+  public MillraceClient(URI server, @Nullable String apiKey, int tries, Pause pause) {
     this.server = server;
-    this.exchange = new Exchange(server, tries, pause);
+    this.exchange = new Exchange(server, apiKey, tries, pause);
   }
 
   public URI server() {
@@ -93,6 +100,52 @@ public final class MillraceClient implements AutoCloseable {
   /** The lines the job has logged so far, and how many were dropped. */
   public JsonNode log(String id) throws ClientException, InterruptedException {
     return json(get(jobPath(id) + "/log"));
+  }
+
+  /** Why the job is where it is: code, sentence and what belongs to them. */
+  public JsonNode why(String id) throws ClientException, InterruptedException {
+    return json(get(jobPath(id) + "/why"));
+  }
+
+  /** Cancels a job and its children; the answer has its state then. */
+  public JsonNode cancel(String id, ControlRequest request)
+      throws ClientException, InterruptedException {
+    return post(jobPath(id) + "/cancel", request);
+  }
+
+  /** Runs a failed job again; the answer has its state then. */
+  public JsonNode retry(String id, ControlRequest request)
+      throws ClientException, InterruptedException {
+    return post(jobPath(id) + "/retry", request);
+  }
+
+  /**
+   * A page of failed jobs.
+   *
+   * @param query parameters, encoded, without the question mark; may be empty
+   */
+  public JsonNode deadLetters(String query) throws ClientException, InterruptedException {
+    return json(get("/v1/dead-letters" + (query.isEmpty() ? "" : "?" + query)));
+  }
+
+  /** Starts a replay of failed jobs; the answer has its id. */
+  public JsonNode replay(ControlRequest request) throws ClientException, InterruptedException {
+    return post("/v1/dead-letters/replay", request);
+  }
+
+  /** How far a replay is. */
+  public JsonNode replayStatus(String id) throws ClientException, InterruptedException {
+    return json(get("/v1/replays/" + segment(id)));
+  }
+
+  private JsonNode post(String path, ControlRequest request)
+      throws ClientException, InterruptedException {
+    return json(
+        exchange
+            .to(path, CALL_TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(request.toJson()))
+            .build());
   }
 
   /** The data sets a job may name. */

@@ -8,22 +8,29 @@ import java.util.List;
 
 /** The same calls for somebody who has only curl: lines to paste into a POSIX shell. */
 public final class CurlTour {
+  private final String curl;
   private final String server;
 
-  /** A tour of the server at this address. */
-  public CurlTour(URI server) {
+  /**
+   * A tour of the server at this address.
+   *
+   * @param withKey whether it wants an API key, which the lines take from MILLRACE_API_KEY
+   */
+  public CurlTour(URI server, boolean withKey) {
+    curl = withKey ? "curl -sS -H \"Authorization: Bearer $MILLRACE_API_KEY\" " : "curl -sS ";
     String text = server.toString();
     this.server = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
   /** Stores a file as a data set. */
   public String upload(String name, String file) {
-    return "curl -sS -T " + quote(file) + " " + url(MillraceClient.datasetPath(name));
+    return curl + "-T " + quote(file) + " " + url(MillraceClient.datasetPath(name));
   }
 
   /** Submits a job. */
   public String submit(JobRequest job) {
-    return "curl -sS -H 'Content-Type: application/json' -d "
+    return curl
+        + "-H 'Content-Type: application/json' -d "
         + quote(job.toJson())
         + " "
         + url("/v1/jobs");
@@ -31,17 +38,17 @@ public final class CurlTour {
 
   /** Reads a job's status. */
   public String status(String id) {
-    return "curl -sS " + url(MillraceClient.jobPath(id));
+    return curl + url(MillraceClient.jobPath(id));
   }
 
   /** Reads a job's result. */
   public String result(String id) {
-    return "curl -sS " + url(MillraceClient.jobPath(id) + "/result");
+    return curl + url(MillraceClient.jobPath(id) + "/result");
   }
 
   /** Reads a job's log. */
   public String log(String id) {
-    return "curl -sS " + url(MillraceClient.jobPath(id) + "/log");
+    return curl + url(MillraceClient.jobPath(id) + "/log");
   }
 
   /** Upload, submit, status, result and log of one job, each with a comment above it. */

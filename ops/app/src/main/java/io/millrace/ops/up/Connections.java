@@ -16,7 +16,7 @@ import java.util.Properties;
  * How to reach the servers of an installation: written by the process that runs them, read by the
  * others. The file is for its owner alone, because the password is in it.
  */
-final class Connections {
+public final class Connections {
   private static final String FILE = "connections.properties";
 
   private Connections() {}
@@ -46,7 +46,7 @@ final class Connections {
   }
 
   /** What was saved; empty when nothing was, and then the configuration has to say it. */
-  static Map<String, Object> load(Path data) throws IOException {
+  public static Map<String, Object> load(Path data) throws IOException {
     Path file = data.resolve(FILE);
     if (!Files.isReadable(file)) {
       return Map.of();

@@ -252,6 +252,56 @@ class CommandsTest {
   }
 
   @Test
+  void anyCommand_apiKey_isSentAndNotShown() {
+    server.answer(401, "{\"type\":\"x/problems/invalid-api-key\",\"title\":\"Bad key\"}");
+
+    assertThat(run("status", ID, "--api-key", "mr_1_secret ")).isEqualTo(ExitCode.REFUSED);
+    assertThat(server.asked().getFirst().authorization()).isEqualTo("Bearer mr_1_secret");
+    assertThat(err.toString() + out).contains("Bad key").doesNotContain("secret");
+  }
+
+  @Test
+  void anyCommand_apiKeyThatCannotBeSent_isUsageAndNotShown() {
+    assertThat(run("status", ID, "--api-key", "mr_1_sec\nret")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--api-key").doesNotContain("sec\nret");
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
+  void keys_help_namesItsCommands() {
+    assertThat(execute("keys", "--help")).isZero();
+    assertThat(out.toString()).contains("create", "list", "revoke");
+    assertThat(execute("keys", "create", "--help")).isZero();
+    assertThat(out.toString()).contains("--tenant", "--operator", "MILLRACE_DATABASE_URL");
+  }
+
+  @Test
+  void keys_withoutCommandTenantOrWithBadOnes_areUsage() {
+    assertThat(execute("keys")).isEqualTo(ExitCode.USAGE);
+    assertThat(execute("keys", "create")).isEqualTo(ExitCode.USAGE);
+    assertThat(execute("keys", "create", "--tenant", "Not Good")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--tenant must match");
+    assertThat(execute("keys", "create", "--tenant", "t", "--name", "a\nb"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(execute("keys", "revoke")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void keys_folderWithoutDatabase_saysHowToNameOne(@TempDir Path dir) {
+    assertThat(execute("keys", "list", "--data", dir.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--database-url", "ops/millrace up");
+  }
+
+  @Test
+  void keys_databaseNotThere_isOneSentenceWithoutThePassword() {
+    String url = "jdbc:postgresql://127.0.0.1:" + FakeServer.freePort() + "/m?password=hidden";
+    assertThat(execute("keys", "list", "--database-url", url)).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).contains("does not answer").doesNotContain("hidden");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void sample_outFile_holdsHeaderAndRows(@TempDir Path dir) throws Exception {
     Path file = dir.resolve("trips.csv");
 

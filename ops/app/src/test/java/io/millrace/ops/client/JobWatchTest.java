@@ -47,7 +47,7 @@ class JobWatchTest {
   @Test
   void untilFinal_serverNeverThere_throwsAtOnce() {
     URI nobody = URI.create("http://127.0.0.1:" + FakeServer.freePort());
-    try (MillraceClient client = new MillraceClient(nobody, 1, pauses::add)) {
+    try (MillraceClient client = new MillraceClient(nobody, null, 1, pauses::add)) {
       assertThatThrownBy(() -> new JobWatch(client, pauses::add).untilFinal(ID, listener))
           .isInstanceOf(ServerUnreachableException.class);
     }

@@ -37,6 +37,20 @@ class MillraceClientTest {
   }
 
   @Test
+  void anyCall_withKey_sendsItAndWithoutNone() throws Exception {
+    try (FakeServer server = new FakeServer().answer(200, "{}");
+        MillraceClient with = new MillraceClient(server.uri(), "mr_1_2");
+        MillraceClient without = new MillraceClient(server.uri())) {
+      with.status(ID);
+      with.datasets();
+      without.status(ID);
+      assertThat(server.asked())
+          .extracting(FakeServer.Asked::authorization)
+          .containsExactly("Bearer mr_1_2", "Bearer mr_1_2", "");
+    }
+  }
+
+  @Test
   void jobRequest_payloadNoObject_isRefusedWithPlace() {
     assertThatThrownBy(() -> JobRequest.of("a", "{\"a\":\n tru}"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -91,7 +105,7 @@ class MillraceClientTest {
     Pause startsServer =
         time -> started.add(new FakeServer(port).answer(200, "{\"state\":\"READY\"}"));
     try (MillraceClient client =
-        new MillraceClient(URI.create("http://127.0.0.1:" + port), 2, startsServer)) {
+        new MillraceClient(URI.create("http://127.0.0.1:" + port), null, 2, startsServer)) {
       assertThat(client.status(ID).state()).isEqualTo("READY");
     } finally {
       started.forEach(FakeServer::close);
@@ -102,7 +116,7 @@ class MillraceClientTest {
   void status_connectionRefusedForever_givesUpAfterTries() {
     List<Duration> pauses = new ArrayList<>();
     URI nobody = URI.create("http://127.0.0.1:" + FakeServer.freePort());
-    try (MillraceClient client = new MillraceClient(nobody, 6, pauses::add)) {
+    try (MillraceClient client = new MillraceClient(nobody, null, 6, pauses::add)) {
       assertThatThrownBy(() -> client.status(ID))
           .isInstanceOf(ServerUnreachableException.class)
           .hasMessageContaining("connection refused")

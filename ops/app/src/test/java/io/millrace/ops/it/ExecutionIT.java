@@ -72,6 +72,20 @@ class ExecutionIT {
   }
 
   @Test
+  void cancel_jobThatWaits_isCancelledAtOnce() throws SQLException {
+    NewJob ready = jobs.job("echo", "{}").build();
+    // Announced in a minute, so READY until then.
+    jobs.submit(List.of(ready), Duration.ofMinutes(1));
+    UUID scheduled =
+        jobs.submit(jobs.job("fail", "{\"failAttempts\": 1, \"snoozeMillis\": 3600000}"));
+    jobs.await(scheduled, JobState.SCHEDULED);
+    assertThat(jobs.cancel(ready.id(), null)).isEqualTo(1);
+    assertThat(jobs.cancel(scheduled, null)).isEqualTo(1);
+    assertThat(jobs.view(ready.id()).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(jobs.view(scheduled).state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
   void cancel_whileTheHandlerIsDeaf_endsTheJobAfterTheGrace() throws SQLException {
     UUID id = jobs.submit("sleep", "{\"millis\": 600000, \"ignoreInterruptMillis\": 6000}");
     jobs.await(id, JobState.RUNNING);
@@ -99,8 +113,7 @@ class ExecutionIT {
 
   @Test
   void heartbeat_silentAttempt_failsAndATalkingOneDoesNot() throws SQLException {
-    UUID silent =
-        jobs.submit(jobs.job("sleep", LONG).attempts(1).heartbeatMillis(500));
+    UUID silent = jobs.submit(jobs.job("sleep", LONG).attempts(1).heartbeatMillis(500));
     UUID talking =
         jobs.submit(
             jobs.job("sleep", "{\"millis\": 3000, \"steps\": 30}")
@@ -144,8 +157,7 @@ class ExecutionIT {
   @Test
   void snooze_costsNoAttempt() throws SQLException {
     UUID id =
-        jobs.submit(
-            jobs.job("fail", "{\"failAttempts\": 2, \"snoozeMillis\": 200}").attempts(1));
+        jobs.submit(jobs.job("fail", "{\"failAttempts\": 2, \"snoozeMillis\": 200}").attempts(1));
     JobView view = jobs.await(id, JobState.SUCCEEDED);
     assertThat(view.attempt()).isEqualTo(3);
     assertThat(view.failures()).isZero();
@@ -170,8 +182,7 @@ class ExecutionIT {
 
   @Test
   void workerKilled_nextAttemptReceivesTheCheckpoint() throws Exception {
-    ChildProcess doomed =
-        installation.startChild(pool("killed"), "up", "--worker", "--port=0");
+    ChildProcess doomed = installation.startChild(pool("killed"), "up", "--worker", "--port=0");
     UUID id =
         jobs.submit(
             jobs.job("sleep", "{\"millis\": 6000, \"steps\": 30, \"checkpoint\": true}")
@@ -214,8 +225,7 @@ class ExecutionIT {
 
   @Test
   void workerPausedBeyondItsLease_itsLateOutcomeIsRefused() throws Exception {
-    ChildProcess paused =
-        installation.startChild(pool("paused"), "up", "--worker", "--port=0");
+    ChildProcess paused = installation.startChild(pool("paused"), "up", "--worker", "--port=0");
     UUID id = jobs.submit(jobs.job("sleep", "{\"millis\": 2500}").pool("paused"));
     jobs.await(id, JobState.RUNNING);
     paused.pause();
@@ -275,8 +285,7 @@ class ExecutionIT {
     return Map.of("millrace.worker.pools." + name + ".slots", "4");
   }
 
-  private static RetryPolicy policy(
-      int attempts, Duration delay, @Nullable Set<ErrorKind> kinds) {
+  private static RetryPolicy policy(int attempts, Duration delay, @Nullable Set<ErrorKind> kinds) {
     return new RetryPolicy(attempts, delay, 1.0, delay, Jitter.NONE, null, kinds);
   }
 

@@ -133,11 +133,14 @@ final class JobTable implements AutoCloseable {
 
   /** Stores jobs; a worker's relay announces them at once. */
   void submit(List<NewJob> jobs) throws SQLException {
+    submit(jobs, Duration.ZERO);
+  }
+
+  /** Stores jobs that a worker's relay announces after a time. */
+  void submit(List<NewJob> jobs, Duration grace) throws SQLException {
     new SubmitStore(database)
         .insert(
-            jobs.stream().sorted(Comparator.comparing(NewJob::id)).toList(),
-            job -> false,
-            Duration.ZERO);
+            jobs.stream().sorted(Comparator.comparing(NewJob::id)).toList(), job -> false, grace);
   }
 
   /** Jobs that were cancelled at once. */

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,14 +25,30 @@ final class Jobs {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI url;
+  private final @Nullable String apiKey;
 
   Jobs(URI url) {
+    this(url, null);
+  }
+
+  private Jobs(URI url, @Nullable String apiKey) {
     this.url = url;
+    this.apiKey = apiKey;
+  }
+
+  /** The same with a key on every request. */
+  Jobs with(String key) {
+    return new Jobs(url, key);
+  }
+
+  private HttpRequest.Builder to(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path));
+    return apiKey == null ? request : request.header("Authorization", "Bearer " + apiKey);
   }
 
   HttpResponse<String> post(String path, String contentType, byte[] body) {
     return send(
-        HttpRequest.newBuilder(url.resolve(path))
+        to(path)
             .header("Content-Type", contentType)
             .POST(BodyPublishers.ofByteArray(body))
             .build());
@@ -39,17 +56,17 @@ final class Jobs {
 
   HttpResponse<String> put(String path, byte[] body) {
     return send(
-        HttpRequest.newBuilder(url.resolve(path)).PUT(BodyPublishers.ofByteArray(body)).build());
+        to(path).PUT(BodyPublishers.ofByteArray(body)).build());
   }
 
   HttpResponse<String> get(String path) {
-    return send(HttpRequest.newBuilder(url.resolve(path)).build());
+    return send(to(path).build());
   }
 
   /** Any request; headers as name, value, name, value. */
   HttpResponse<String> request(String method, String path, byte[] body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(url.resolve(path))
+        to(path)
             .version(HttpClient.Version.HTTP_1_1)
             .method(
                 method,

@@ -7,7 +7,7 @@ import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 class CurlTourTest {
-  private final CurlTour tour = new CurlTour(URI.create("http://127.0.0.1:8080/"));
+  private final CurlTour tour = new CurlTour(URI.create("http://127.0.0.1:8080/"), false);
 
   @Test
   void lines_wholeTour_canBePasted() {
@@ -27,5 +27,14 @@ class CurlTourTest {
             "curl -sS http://127.0.0.1:8080/v1/jobs/42/result",
             "# read its log",
             "curl -sS http://127.0.0.1:8080/v1/jobs/42/log");
+  }
+
+  @Test
+  void lines_withKey_takeItFromTheEnvironment() {
+    CurlTour withKey = new CurlTour(URI.create("http://127.0.0.1:8080"), true);
+    assertThat(withKey.status("1"))
+        .isEqualTo(
+            "curl -sS -H \"Authorization: Bearer $MILLRACE_API_KEY\""
+                + " http://127.0.0.1:8080/v1/jobs/1");
   }
 }

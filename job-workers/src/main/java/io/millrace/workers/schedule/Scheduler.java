@@ -1,0 +1,164 @@
+package io.millrace.workers.schedule;
+
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.gate.GateLoop;
+import io.millrace.gate.PaceLoop;
+import io.millrace.model.Firing;
+import io.millrace.model.Firing.Outcome;
+import io.millrace.model.JobType;
+import io.millrace.model.NewJob;
+import io.millrace.model.Schedule;
+import io.millrace.runtime.Ids;
+import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.Time;
+import io.millrace.schedule.FiringPlan;
+import io.millrace.schedule.JobTemplate;
+import io.millrace.store.FiringStore;
+import io.millrace.store.FiringStore.Fired;
+import io.millrace.store.FiringStore.Order;
+import io.millrace.store.FiringStore.Step;
+import io.millrace.store.TypeStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fires the schedules whose time has come. For one thread; the figures may be read by any. */
+public final class Scheduler implements PeriodicLoop.Chore {
+  private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
+  private static final int AT_ONCE = 20;
+  private static final Duration TYPES_AGE = Duration.ofSeconds(1);
+
+  private final FiringStore firings;
+  private final TypeStore types;
+  private final AnnounceLoop announcer;
+  private final PaceLoop pace;
+  private final GateLoop gate;
+  private final Ids ids;
+  private final PayloadFit payloads = new PayloadFit();
+  private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
+  private Map<String, JobType> known = Map.of();
+  private long knownNanos = Time.SYSTEM.nanos() - TYPES_AGE.toNanos();
+
+  public Scheduler(
+      FiringStore firings,
+      TypeStore types,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      Ids ids) {
+    this.firings = firings;
+    this.types = types;
+    this.announcer = announcer;
+    this.pace = pace;
+    this.gate = gate;
+    this.ids = ids;
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, new LongAdder());
+    }
+  }
+
+  /** Instants this process has dealt with, by what became of them. */
+  public long count(Outcome outcome) {
+    return counts.getOrDefault(outcome, new LongAdder()).sum();
+  }
+
+  @Override
+  public boolean run() throws SQLException {
+    refreshTypes();
+    boolean more = fire(AT_ONCE, false);
+    // Each cancels a tree of jobs: one transaction each, so that their locks do not cross.
+    return fire(1, true) || more;
+  }
+
+  private boolean fire(int limit, boolean replacing) throws SQLException {
+    Fired fired =
+        firings.fire(
+            limit,
+            replacing,
+            this::order,
+            job -> pace.holdsBack(job.pool(), job.priority()),
+            AnnounceLoop.GRACE);
+    fired.announcements().forEach(announcer::offer);
+    gate.wakeIf(fired.places());
+    fired.firings().forEach(firing -> tell(firing));
+    if (!fired.firings().isEmpty()) {
+      log.info("fired schedules={} instants={}", fired.schedules(), summary(fired.firings()));
+    }
+    return fired.schedules() == limit;
+  }
+
+  private void tell(Firing firing) {
+    counts.getOrDefault(firing.outcome(), new LongAdder()).increment();
+  }
+
+  private static Map<Outcome, Long> summary(List<Firing> firings) {
+    Map<Outcome, Long> byOutcome = new EnumMap<>(Outcome.class);
+    firings.forEach(firing -> byOutcome.merge(firing.outcome(), 1L, Long::sum));
+    return byOutcome;
+  }
+
+  /** A schedule that cannot be read is a defect; it must not keep the others from firing. */
+  private Order order(Schedule schedule, boolean previousOpen, Instant now) {
+    FiringPlan plan;
+    try {
+      plan = FiringPlan.decide(schedule, previousOpen, now);
+    } catch (RuntimeException e) {
+      log.error("schedule cannot be decided and rests error={}", e.toString(), e);
+      Instant at = schedule.nextAt() == null ? now : schedule.nextAt();
+      Firing refused =
+          new Firing(at, Outcome.REFUSED, null, "its timing cannot be read; put it again");
+      return new Order(List.of(new Step(refused, null)), null, null, false);
+    }
+    Function<FiringPlan.Step, Step> maker = maker(schedule);
+    return new Order(
+        plan.steps().stream()
+            .map(
+                step ->
+                    step.outcome() == Outcome.SUBMITTED
+                        ? maker.apply(step)
+                        : new Step(
+                            new Firing(step.at(), step.outcome(), null, step.detail()), null))
+            .toList(),
+        plan.nextAt(),
+        plan.queuedAt(),
+        plan.cancelPrevious());
+  }
+
+  /** Makes the jobs of one schedule, or says why not. */
+  private Function<FiringPlan.Step, Step> maker(Schedule schedule) {
+    JobTemplate template = JobTemplate.decode(schedule.job());
+    JobType type = known.get(template.type());
+    Optional<String> fault =
+        type == null
+            ? Optional.of("no worker has announced the type " + template.type())
+            : payloads.misfit(type.payloadSchema(), template.payload());
+    return step -> {
+      if (type == null || fault.isPresent()) {
+        return new Step(new Firing(step.at(), Outcome.REFUSED, null, fault.orElse("")), null);
+      }
+      NewJob job = template.job(ids.next(), schedule.tenant(), type, schedule.origin());
+      return new Step(new Firing(step.at(), Outcome.SUBMITTED, job.id(), step.detail()), job);
+    };
+  }
+
+  private void refreshTypes() {
+    long now = Time.SYSTEM.nanos();
+    if (now - knownNanos >= TYPES_AGE.toNanos()) {
+      known =
+          types.all().stream()
+              .collect(
+                  Collectors.toMap(JobType::name, Function.identity(), (a, b) -> a, HashMap::new));
+      knownNanos = now;
+    }
+  }
+}
