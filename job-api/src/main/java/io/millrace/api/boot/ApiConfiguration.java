@@ -12,6 +12,7 @@ import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.boot.DatasetProperties;
+import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.cache.FinishedJobCache;
@@ -44,6 +45,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** The parts of the API. */
+@NotInQuarantine
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, RedisProperties.class})
 @Import({
@@ -177,10 +179,11 @@ public class ApiConfiguration {
   /** Part of the liveness: down for good when a defect has ended a loop. */
   @Bean
   HealthIndicator millraceApiLoops(
-      Intake intake, TypeCatalogue types, ObjectProvider<Loop> loops) {
+      Intake intake, TypeCatalogue types, KeyRing keys, ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
-          Stream.of(intake.loops().stream(), Stream.of(types.loop()), loops.stream())
+          Stream.of(
+                  intake.loops().stream(), Stream.of(types.loop(), keys.loop()), loops.stream())
               .flatMap(some -> some)
               .filter(Loop::hasEnded)
               .map(Loop::name)

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.boot.DatabaseProperties;
 import io.millrace.boot.KafkaProperties;
+import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
@@ -12,6 +13,7 @@ import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.Database;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.handler.JobHandler;
+import io.millrace.workers.quarantine.LaneKeeper;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.upkeep.LeaderChores;
 import io.millrace.workers.upkeep.LeaderLoop;
@@ -29,9 +31,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** The parts of a worker. Every {@link JobHandler} bean of the context is one of its types. */
+@NotInQuarantine
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerProperties.class)
-@Import({SharedConfiguration.class, HandlerConfiguration.class, LeaderConfiguration.class})
+@Import({
+  SharedConfiguration.class,
+  HandlerConfiguration.class,
+  LeaderConfiguration.class,
+  LaneConfiguration.class
+})
 public class WorkerConfiguration {
   @Bean(destroyMethod = "")
   WorkerRuntime workerRuntime(
@@ -73,11 +81,15 @@ public class WorkerConfiguration {
       GateLoop gate,
       List<PeriodicLoop> chores,
       LeaderLoop leader,
-      LeaderChores leaderChores) {
+      LeaderChores leaderChores,
+      LaneKeeper lane) {
     return () -> {
       List<String> troubles = new ArrayList<>(worker.troubles());
+      if (lane.startTrouble() != null) {
+        troubles.add(lane.startTrouble());
+      }
       Stream.of(
-              Stream.of(announcer, pace, gate, leader),
+              Stream.of(announcer, pace, gate, leader, lane),
               chores.stream(),
               leaderChores.loops().stream())
           .flatMap(loops -> loops)

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * {@code millrace.worker.*}: how jobs are run.
@@ -25,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stopGrace how long a handler may take to obey an interrupt before its job goes on without
  *     it, 0 to 10 min
  * @param sweepAge how long a job must be READY before it may be announced again, 1 s to 1 h
+ * @param quarantine the process for jobs that workers have died of
  */
 @ConfigurationProperties("millrace.worker")
 record WorkerProperties(
@@ -34,12 +36,39 @@ record WorkerProperties(
     @DefaultValue("12s") Duration lease,
     @DefaultValue("25s") Duration drain,
     @DefaultValue("10s") Duration stopGrace,
-    @DefaultValue("10s") Duration sweepAge) {
+    @DefaultValue("10s") Duration sweepAge,
+    @DefaultValue Quarantine quarantine) {
   /** Connections that must be left to the loops while every CPU thread holds one. */
   private static final int LOOP_CONNECTIONS = 6;
 
   /** One pool; {@code batch} is a quarter of the slots, at most 256, unless set. */
   record Pool(int slots, @DefaultValue("0") int batch) {}
+
+  /**
+   * {@code millrace.worker.quarantine.*}.
+   *
+   * @param heap its largest heap, 64 MB to 64 GB
+   * @param idle how long it stays when nothing waits for it, 1 s to 1 h
+   */
+  record Quarantine(@DefaultValue("512MB") DataSize heap, @DefaultValue("30s") Duration idle) {
+    private static final int LEAST_MEGABYTES = 64;
+    private static final int MOST_MEGABYTES = 64 * 1024;
+
+    Quarantine {
+      Checked.range(
+          "millrace.worker.quarantine.heap in MB",
+          (int) Math.clamp(heap.toMegabytes(), 0, Integer.MAX_VALUE),
+          LEAST_MEGABYTES,
+          MOST_MEGABYTES,
+          "less does not start, and it comes on top of the worker's own heap");
+      Checked.range(
+          "millrace.worker.quarantine.idle",
+          idle,
+          Duration.ofSeconds(1),
+          Duration.ofHours(1),
+          "its memory is in use meanwhile, and the next one takes seconds to start");
+    }
+  }
 
   WorkerProperties {
     Checked.range(

@@ -16,6 +16,7 @@ import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.ProgressStore;
+import io.millrace.store.QuarantineStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
@@ -27,6 +28,9 @@ import io.millrace.workers.poll.Claimer;
 import io.millrace.workers.poll.GroupCheck;
 import io.millrace.workers.poll.PollLoop;
 import io.millrace.workers.poll.PoolSettings;
+import io.millrace.workers.quarantine.Dismissal;
+import io.millrace.workers.quarantine.LaneClaimer;
+import io.millrace.workers.quarantine.LaneLoop;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.run.Runner;
 import io.millrace.workers.run.Slots;
@@ -39,6 +43,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +68,7 @@ public final class WorkerRuntime implements AutoCloseable {
   private final Sweeper sweeper;
   private final Upkeep upkeep;
   private final PeriodicLoop check;
+  private final @Nullable LaneLoop lane;
   private volatile String notReady = "starting";
   private boolean polling;
 
@@ -75,6 +81,38 @@ public final class WorkerRuntime implements AutoCloseable {
       PaceLoop pace,
       GateLoop gate,
       HandlerRegistry handlers) {
+    this(settings, database, kafka, announcer, pace, gate, handlers, null);
+  }
+
+  /**
+   * What makes a runner of the quarantine lane out of a worker.
+   *
+   * @param idle how long nothing may wait before it dismisses itself
+   */
+  record LaneOf(Duration idle, Dismissal dismissal) {}
+
+  /** Makes a runner of the quarantine lane: it polls nothing and does no upkeep. */
+  static WorkerRuntime ofLane(
+      WorkerSettings settings,
+      Database database,
+      KafkaSettings kafka,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      HandlerRegistry handlers,
+      LaneOf lane) {
+    return new WorkerRuntime(settings, database, kafka, announcer, pace, gate, handlers, lane);
+  }
+
+  private WorkerRuntime(
+      WorkerSettings settings,
+      Database database,
+      KafkaSettings kafka,
+      AnnounceLoop announcer,
+      PaceLoop pace,
+      GateLoop gate,
+      HandlerRegistry handlers,
+      @Nullable LaneOf laneOf) {
     this.settings = settings;
     this.handlers = handlers;
     this.types = new TypeStore(database);
@@ -97,16 +135,22 @@ public final class WorkerRuntime implements AutoCloseable {
         new SessionLoop(
             new WorkerStore(database),
             settings.name(),
-            settings.poolNames(),
-            settings.pools().stream().map(PoolSettings::slots).toList(),
-            settings.slots(),
+            laneOf == null ? settings.poolNames() : List.of(),
+            laneOf == null
+                ? settings.pools().stream().map(PoolSettings::slots).toList()
+                : List.of(),
+            laneOf == null ? settings.slots() : 1,
             settings.lease().dividedBy(4),
             runner::running,
-            runner::abandon);
+            runner::abandon,
+            laneOf != null);
     Claimer claimer =
         new Claimer(new ClaimStore(database), new OutboxStore(database), announcer, gate, runner);
     this.polls =
-        settings.pools().stream().flatMap(pool -> pollLoops(pool, kafka, claimer)).toList();
+        laneOf == null
+            ? settings.pools().stream().flatMap(pool -> pollLoops(pool, kafka, claimer)).toList()
+            : List.of();
+    this.lane = laneOf == null ? null : laneLoop(database, announcer, laneOf);
     this.deadlines =
         new PeriodicLoop(
             "deadline",
@@ -144,8 +188,33 @@ public final class WorkerRuntime implements AutoCloseable {
     deadlines.start();
     cancellations.start();
     session.start();
+    if (lane != null) {
+      notReady = "";
+      lane.start();
+      return;
+    }
     upkeep.start();
     check.start();
+  }
+
+  private LaneLoop laneLoop(Database database, AnnounceLoop announcer, LaneOf of) {
+    LaneClaimer claimer =
+        new LaneClaimer(
+            new QuarantineStore(database),
+            new ClaimStore(database),
+            announcer,
+            types().stream().map(JobType::name).toList());
+    return new LaneLoop(claimer, runner, session, of.idle(), of.dismissal(), Time.SYSTEM);
+  }
+
+  /** What it has handlers for. */
+  public List<JobType> types() {
+    return handlers.types();
+  }
+
+  /** Jobs this process has failed because their quarantine runner fell silent. */
+  public long condemned() {
+    return upkeep.condemned();
   }
 
   private Stream<PollLoop> pollLoops(PoolSettings pool, KafkaSettings kafka, Claimer claimer) {
@@ -244,6 +313,10 @@ public final class WorkerRuntime implements AutoCloseable {
     check.close();
     attempt("marking the session as draining", session::drain);
     polls.forEach(PollLoop::close);
+    if (lane != null) {
+      lane.close();
+    }
+    runner.failExiting();
     try {
       int left = runner.drain(settings.drain(), STOP_GRACE);
       if (left > 0) {
@@ -260,7 +333,10 @@ public final class WorkerRuntime implements AutoCloseable {
     completions.close();
     progress.close();
     session.close();
-    attempt("ending the session", session::leave);
+    if (lane == null || lane.isDismissed() || runner.running() == 0) {
+      attempt("ending the session", session::leave);
+    }
+    // Else a job ended its runner against all orders: it is to be condemned, not handed back.
     runner.close();
     log.info("worker has left worker={}", settings.name());
   }
@@ -285,7 +361,8 @@ public final class WorkerRuntime implements AutoCloseable {
                 session,
                 deadlines,
                 cancellations),
-            upkeep.loops().stream())
+            upkeep.loops().stream(),
+            Stream.ofNullable(lane))
         .flatMap(s -> s);
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.model.ClaimedJob;
 import io.millrace.workers.complete.ClaimBatch;
 import io.millrace.workers.run.Tracing.AttemptSpan;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,6 +68,16 @@ final class Attempt {
       stoppedNanos = nowNanos;
       thread.interrupt();
     }
+  }
+
+  /** Whether its handler is inside {@code System.exit} or {@code Runtime.exit}. */
+  synchronized boolean isExiting() {
+    return thread != null
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(
+                frame ->
+                    frame.getClassName().equals("java.lang.Runtime")
+                        && frame.getMethodName().equals("exit"));
   }
 
   /** Unbinds the thread, so that a late stop cannot interrupt what it does next. */

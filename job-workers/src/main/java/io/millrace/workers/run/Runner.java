@@ -152,6 +152,24 @@ public final class Runner implements AutoCloseable {
   }
 
   /**
+   * Fails the jobs whose handlers have ended this process: they are inside {@code System.exit},
+   * which waits for the worker to leave. Handed back, they would end the next worker.
+   */
+  public void failExiting() {
+    for (Attempt attempt : running) {
+      Bound<?> bound = handlers.find(attempt.job().type());
+      if (bound != null && attempt.isExiting() && attempt.settle()) {
+        log.warn("a handler has ended the worker's process type={}", attempt.job().type());
+        record(
+            attempt,
+            verdict(attempt, bound)
+                .failedForGood(
+                    ErrorKind.BUG, "the handler ended the worker's process (System.exit)"));
+      }
+    }
+  }
+
+  /**
    * Lets attempts finish within a limit, then has the rest hand their jobs back.
    *
    * @param limit how long to wait for them to finish by themselves

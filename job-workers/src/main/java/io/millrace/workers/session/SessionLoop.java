@@ -24,6 +24,7 @@ public final class SessionLoop extends Loop {
   private final Duration interval;
   private final IntSupplier running;
   private final LongConsumer abandon;
+  private final boolean quarantine;
   private volatile long session;
   private volatile boolean draining;
 
@@ -33,6 +34,7 @@ public final class SessionLoop extends Loop {
    * @param interval between two beats; a third of the lease or less
    * @param running how many jobs run, for display
    * @param abandon told the number of a lost session
+   * @param quarantine whether it runs the quarantine lane and nothing else
    */
   public SessionLoop(
       WorkerStore store,
@@ -42,7 +44,8 @@ public final class SessionLoop extends Loop {
       int slots,
       Duration interval,
       IntSupplier running,
-      LongConsumer abandon) {
+      LongConsumer abandon,
+      boolean quarantine) {
     super("session");
     this.store = store;
     this.name = name;
@@ -52,6 +55,7 @@ public final class SessionLoop extends Loop {
     this.interval = interval;
     this.running = running;
     this.abandon = abandon;
+    this.quarantine = quarantine;
   }
 
   /** The current session, or 0 while there is none yet: then nothing can be claimed. */
@@ -92,7 +96,7 @@ public final class SessionLoop extends Loop {
 
   private void register() {
     if (!draining) {
-      session = store.register(name, pools, poolSlots, slots, false);
+      session = store.register(name, pools, poolSlots, slots, quarantine);
       log.info("session opened session={} worker={} pools={}", session, name, pools);
     }
   }

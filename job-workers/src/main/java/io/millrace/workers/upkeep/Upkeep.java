@@ -16,6 +16,7 @@ import io.millrace.store.WorkerStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class Upkeep implements AutoCloseable {
   private final Duration lease;
   private final Contact contact;
   private final List<Loop> loops;
+  private final LongAdder condemned = new LongAdder();
 
   /**
    * Makes the chores.
@@ -80,6 +82,11 @@ public final class Upkeep implements AutoCloseable {
   /** Starts all threads. */
   public void start() {
     loops.forEach(Loop::start);
+  }
+
+  /** Jobs this process has failed because their quarantine runner fell silent. */
+  public long condemned() {
+    return condemned.sum();
   }
 
   /** The loops, for their health. */
@@ -140,13 +147,15 @@ public final class Upkeep implements AutoCloseable {
   private boolean reapClaims() throws SQLException {
     ReapStore.Reaped reaped = reaper.reap(CLAIMS, AnnounceLoop.GRACE);
     announcer.offer(reaped.announcement());
-    gate.wakeIf(reaped.claims() > 0);
-    if (reaped.readied() + reaped.failed() > 0) {
+    condemned.add(reaped.condemned());
+    gate.wakeIf(reaped.freedPlaces() || reaped.parked() > 0);
+    if (reaped.readied() + reaped.failed() + reaped.parked() > 0) {
       log.warn(
-          "took jobs back from ended workers claims={} ready={} failed={}",
+          "took jobs back from ended workers claims={} ready={} failed={} parked={}",
           reaped.claims(),
           reaped.readied(),
-          reaped.failed());
+          reaped.failed(),
+          reaped.parked());
     }
     contact.made();
     return reaped.claims() == CLAIMS;

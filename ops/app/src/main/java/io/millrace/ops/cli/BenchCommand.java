@@ -1,6 +1,8 @@
 package io.millrace.ops.cli;
 
+import io.millrace.ops.bench.FaultBench;
 import io.millrace.ops.bench.ProfileBench;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,16 +20,20 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures Millrace on this machine, on a stack of its own in a temporary folder, with full"
           + " durability.",
-      "profile: rows per second of dataset.profile on generated trips of 10 columns."
+      "profile: rows per second of dataset.profile on generated trips of 10 columns.",
+      "faults: the tests of faults that last minutes, with ./mvnw in the checkout; about a quarter of"
+          + " an hour."
     })
 final class BenchCommand implements Callable<Integer> {
   /** What can be measured. */
   enum Case {
     /** {@code dataset.profile} inside the running service. */
-    PROFILE
+    PROFILE,
+    /** The integration tests tagged {@code faults}. */
+    FAULTS
   }
 
-  @Parameters(paramLabel = "CASE", description = "profile")
+  @Parameters(paramLabel = "CASE", description = "profile or faults")
   Case what = Case.PROFILE;
 
   @Option(
@@ -43,6 +49,19 @@ final class BenchCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
+
+  private int faults() throws Exception {
+    Path checkout = FaultBench.checkout(Path.of(""), System.getenv());
+    if (checkout == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "bench faults runs tests, so it needs a checkout of Millrace: start it from inside one, or"
+              + " with its ops/millrace.");
+    }
+    return new FaultBench(spec.commandLine().getOut()).run(checkout)
+        ? ExitCode.OK
+        : ExitCode.JOB_FAILED;
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -62,6 +81,7 @@ final class BenchCommand implements Callable<Integer> {
           new ProfileBench(spec.commandLine().getOut()).run(sizes, runs)
               ? ExitCode.OK
               : ExitCode.JOB_FAILED;
+      case FAULTS -> faults();
     };
   }
 }

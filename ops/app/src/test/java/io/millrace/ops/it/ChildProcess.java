@@ -23,6 +23,21 @@ final class ChildProcess implements AutoCloseable {
   }
 
   static ChildProcess start(Path data, Map<String, String> properties, String... arguments) {
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    all.add("--data");
+    all.add(data.toString());
+    properties.forEach((key, value) -> all.add("--set=" + key + "=" + value));
+    return start(data, Main.class, all);
+  }
+
+  /** A program of the tests' own. */
+  static ChildProcess startMain(Path data, Class<?> main, Map<String, String> properties) {
+    List<String> all = new ArrayList<>();
+    properties.forEach((key, value) -> all.add("--" + key + "=" + value));
+    return start(data, main, all);
+  }
+
+  private static ChildProcess start(Path data, Class<?> main, List<String> arguments) {
     try {
       Path log = Files.createTempFile(data, "child-", ".log");
       List<String> command = new ArrayList<>();
@@ -30,14 +45,12 @@ final class ChildProcess implements AutoCloseable {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
       command.add("-Xmx512m");
+      command.add("-XX:+ExitOnOutOfMemoryError");
       command.add("-XX:TieredStopAtLevel=1");
       command.add("-cp");
       command.add(System.getProperty("java.class.path"));
-      command.add(Main.class.getName());
-      command.addAll(Arrays.asList(arguments));
-      command.add("--data");
-      command.add(data.toString());
-      properties.forEach((key, value) -> command.add("--set=" + key + "=" + value));
+      command.add(main.getName());
+      command.addAll(arguments);
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -92,6 +105,11 @@ final class ChildProcess implements AutoCloseable {
     if (exit != 0) {
       throw new IllegalStateException("kill " + name + " ended with " + exit);
     }
+  }
+
+  /** SIGTERM, and not waiting for what it does. */
+  void askToEnd() {
+    process.destroy();
   }
 
   /** SIGTERM, as an orchestrator sends it; the exit code. */

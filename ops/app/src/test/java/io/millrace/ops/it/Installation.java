@@ -103,6 +103,31 @@ final class Installation implements AutoCloseable {
     return child;
   }
 
+  /**
+   * Starts a worker with handlers that do harm, in a JVM of its own; it may die before it says so.
+   */
+  ChildProcess startFaulty(Map<String, String> properties) {
+    LocalStack stack = stack();
+    Map<String, String> all = new HashMap<>(QUICK);
+    all.put("millrace.database.url", stack.jdbcUrl());
+    all.put("millrace.database.username", stack.username());
+    all.put("millrace.database.password", stack.password());
+    all.put("millrace.kafka.bootstrap-servers", stack.bootstrapServers());
+    all.put("millrace.datasets.root", data.resolve("datasets").toString());
+    all.put("server.port", "0");
+    all.putAll(properties);
+    ChildProcess child = ChildProcess.startMain(data, FaultyWorker.class, all);
+    parts.push(child);
+    return child;
+  }
+
+  /** Waits until a worker in a JVM of its own takes jobs, or has ended. */
+  static void awaitWorking(ChildProcess worker) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !worker.isAlive() || worker.output().contains("worker is ready"));
+  }
+
   /** A client of an API that runs in this JVM. */
   static Jobs jobs(Millrace api) {
     return new Jobs(java.util.Objects.requireNonNull(api.url()));

@@ -10,13 +10,18 @@ import io.millrace.model.JobView;
 import io.millrace.model.NewJob;
 import io.millrace.model.Priority;
 import io.millrace.model.RetryPolicy;
+import io.millrace.model.RunLimit;
 import io.millrace.runtime.Ids;
 import io.millrace.store.CancelStore;
 import io.millrace.store.CheckpointStore;
+import io.millrace.store.ClaimStore;
 import io.millrace.store.Database;
 import io.millrace.store.EventStore;
 import io.millrace.store.JobStore;
+import io.millrace.store.LimitStore;
+import io.millrace.store.ReapStore;
 import io.millrace.store.SubmitStore;
+import io.millrace.store.WorkerStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,9 +47,22 @@ final class JobTable implements AutoCloseable {
   private final Ids ids = new Ids();
 
   JobTable(LocalStack stack) {
+    this(stack, 3);
+  }
+
+  JobTable(LocalStack stack, int connections) {
     this.database =
         Database.open(
-            stack.jdbcUrl(), stack.username(), stack.password(), 3, Duration.ofSeconds(10));
+            stack.jdbcUrl(),
+            stack.username(),
+            stack.password(),
+            connections,
+            Duration.ofSeconds(10));
+  }
+
+  /** Makes the tables, where no process of the service has started before. */
+  void migrate() {
+    database.migrate();
   }
 
   /** A job to be submitted, with what it asks for. */
@@ -57,6 +75,7 @@ final class JobTable implements AutoCloseable {
     private long timeoutMillis = 3_600_000;
     private @Nullable Long heartbeatMillis;
     private @Nullable Instant deadline;
+    private @Nullable Long delayMillis;
     private @Nullable RetryPolicy retry;
 
     private Draft(String type, String payload) {
@@ -89,6 +108,11 @@ final class JobTable implements AutoCloseable {
       return this;
     }
 
+    Draft delayMillis(long value) {
+      delayMillis = value;
+      return this;
+    }
+
     Draft deadline(Instant value) {
       deadline = value;
       return this;
@@ -113,7 +137,7 @@ final class JobTable implements AutoCloseable {
           payload,
           null,
           new JobOptions(
-              null, null, deadline, null, heartbeatMillis, retry, null, null, null, null));
+              null, delayMillis, deadline, null, heartbeatMillis, retry, null, null, null, null));
     }
   }
 
@@ -141,6 +165,44 @@ final class JobTable implements AutoCloseable {
     new SubmitStore(database)
         .insert(
             jobs.stream().sorted(Comparator.comparing(NewJob::id)).toList(), job -> false, grace);
+  }
+
+  /** A job whose workers have died twice; it waits in the lane. Only while no worker runs. */
+  UUID poisoned(String type, String payload) throws SQLException {
+    NewJob job = job(type, payload).build();
+    Duration untold = Duration.ofMinutes(5);
+    new SubmitStore(database).insert(List.of(job), given -> false, untold);
+    for (int i = 0; i < 2; i++) {
+      long session = new WorkerStore(database).register("doomed", List.of(), 1);
+      assertThat(new ClaimStore(database).claim(session, 1, List.of(job.id()), untold).jobs())
+          .hasSize(1);
+      execute("UPDATE worker SET state = 'DEAD' WHERE session = " + session);
+      new ReapStore(database).reap(100, untold);
+    }
+    return job.id();
+  }
+
+  /** Sets a limit on what runs at once. */
+  void limit(RunLimit.Scope scope, String subject, int maxRunning) {
+    new LimitStore(database).put(scope, subject, maxRunning, null);
+  }
+
+  /** Any statement, past all stores. */
+  void execute(String sql) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The one number that a query returns. */
+  long number(String query) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   /** Jobs that were cancelled at once. */
