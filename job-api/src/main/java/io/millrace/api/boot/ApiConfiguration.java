@@ -182,8 +182,7 @@ public class ApiConfiguration {
       Intake intake, TypeCatalogue types, KeyRing keys, ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
-          Stream.of(
-                  intake.loops().stream(), Stream.of(types.loop(), keys.loop()), loops.stream())
+          Stream.of(intake.loops().stream(), Stream.of(types.loop(), keys.loop()), loops.stream())
               .flatMap(some -> some)
               .filter(Loop::hasEnded)
               .map(Loop::name)
