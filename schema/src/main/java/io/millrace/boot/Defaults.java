@@ -21,7 +21,8 @@ public final class Defaults {
     defaults.put(
         "management.endpoint.health.group.readiness.include",
         "readinessState,millraceApi,millraceWorker");
-    // A loop that a defect has ended does not come back: whoever supervises the process restarts it.
+    // A loop that a defect has ended does not come back: whoever supervises the process restarts
+    // it.
     defaults.put(
         "management.endpoint.health.group.liveness.include",
         "livenessState,millraceApiLoops,millraceWorkerLoops");

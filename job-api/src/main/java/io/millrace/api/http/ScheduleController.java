@@ -55,12 +55,15 @@ final class ScheduleController {
 
   @PutMapping("/{name}")
   ResponseEntity<ScheduleDocument> put(
-      @PathVariable("name") String name, HttpServletRequest request, Caller caller) throws IOException {
+      @PathVariable("name") String name, HttpServletRequest request, Caller caller)
+      throws IOException {
     String known = checked(name);
     byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
     try {
       Detail detail =
-          schedules.put(caller.tenant(), known, json.read(body)).orElseThrow(ScheduleProblems::tooMany);
+          schedules
+              .put(caller.tenant(), known, json.read(body))
+              .orElseThrow(ScheduleProblems::tooMany);
       boolean created = detail.schedule().version() == 1;
       return (created
               ? ResponseEntity.created(URI.create("/v1/schedules/" + known))
@@ -131,7 +134,8 @@ final class ScheduleController {
   }
 
   @PostMapping("/{name}/trigger")
-  ResponseEntity<Triggered> trigger(@PathVariable("name") String name, HttpServletRequest request, Caller caller) {
+  ResponseEntity<Triggered> trigger(
+      @PathVariable("name") String name, HttpServletRequest request, Caller caller) {
     String known = checked(name);
     try {
       Accepted accepted =

@@ -55,8 +55,7 @@ final class Jobs {
   }
 
   HttpResponse<String> put(String path, byte[] body) {
-    return send(
-        to(path).PUT(BodyPublishers.ofByteArray(body)).build());
+    return send(to(path).PUT(BodyPublishers.ofByteArray(body)).build());
   }
 
   HttpResponse<String> get(String path) {

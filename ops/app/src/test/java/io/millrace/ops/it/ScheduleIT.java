@@ -142,8 +142,7 @@ class ScheduleIT {
              "job": {"type": "echo", "payload": {"value": 1}}}""");
     assertThat(put.statusCode()).as(put.body()).isEqualTo(201);
     awaitFirings(5);
-    ChildProcess leader =
-        workers.stream().filter(ScheduleIT::leads).findFirst().orElseThrow();
+    ChildProcess leader = workers.stream().filter(ScheduleIT::leads).findFirst().orElseThrow();
     ChildProcess other = workers.stream().filter(w -> w != leader).findFirst().orElseThrow();
     assertThat(leads(other)).isFalse();
     leader.kill();
@@ -161,14 +160,12 @@ class ScheduleIT {
         .isOne();
     assertThat(count("job WHERE origin = 'schedule:tick'")).as("jobs made").isEqualTo(instants);
     assertThat(
-            count(
-                "job JOIN schedule_firing f ON f.job_id = job.id WHERE origin = 'schedule:tick'"))
+            count("job JOIN schedule_firing f ON f.job_id = job.id WHERE origin = 'schedule:tick'"))
         .isEqualTo(instants);
     await()
         .atMost(Duration.ofSeconds(60))
         .until(
-            () ->
-                count("job WHERE origin = 'schedule:tick' AND state = 'SUCCEEDED'") == instants);
+            () -> count("job WHERE origin = 'schedule:tick' AND state = 'SUCCEEDED'") == instants);
   }
 
   private static void awaitFirings(long most) {

@@ -81,12 +81,11 @@ class TenantsIT {
     bob = nobody.with(create("bob"));
     operator = nobody.with(create("default", "--operator"));
     String path = "/v1/jobs/" + jobBeforeKeys;
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> nobody.get(path).statusCode() == 401);
+    await().atMost(Duration.ofSeconds(10)).until(() -> nobody.get(path).statusCode() == 401);
     HttpResponse<String> answer = nobody.get(path);
     ProblemCheck.problem(answer, 401, "no-api-key");
-    assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer realm=\"millrace\"");
+    assertThat(answer.headers().firstValue("WWW-Authenticate"))
+        .contains("Bearer realm=\"millrace\"");
     answer = nobody.with(acmeKey.substring(0, 30) + "A".repeat(33)).get(path);
     ProblemCheck.problem(answer, 401, "invalid-api-key");
     assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
@@ -147,8 +146,7 @@ class TenantsIT {
     bob.awaitState(missing, "FAILED");
     assertThat(bob.status(missing).at("/error/message").asString()).contains("does not exist");
     String reach = ".tenants/acme/same.csv";
-    ProblemCheck.problem(
-        operator.put("/v1/datasets/" + reach, one), 400, "invalid-dataset-name");
+    ProblemCheck.problem(operator.put("/v1/datasets/" + reach, one), 400, "invalid-dataset-name");
     HttpResponse<String> refused =
         operator.submitRaw(
             "{\"type\":\"dataset.profile\",\"payload\":{\"dataset\":\"" + reach + "\"}}");
