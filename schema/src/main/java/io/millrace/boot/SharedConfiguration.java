@@ -1,5 +1,7 @@
 package io.millrace.boot;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.announce.EventTopic;
 import io.millrace.gate.GateLoop;
@@ -79,6 +81,14 @@ public class SharedConfiguration {
       EventTopic events) {
     return new AnnounceLoop(
         producer, new OutboxStore(database), properties.publish() ? events : null);
+  }
+
+  @Bean
+  MeterBinder publishMetrics(AnnounceLoop announcer) {
+    return registry ->
+        FunctionCounter.builder("millrace.events.published", announcer, AnnounceLoop::published)
+            .description("events that Kafka acknowledged to this process")
+            .register(registry);
   }
 
   /** Idle when events are not published. */

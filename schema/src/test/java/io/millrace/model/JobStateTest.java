@@ -27,13 +27,13 @@ class JobStateTest {
   /** Written out a second time on purpose: a change of the table has to be meant twice. */
   private static final Map<JobState, Set<JobState>> LEGAL =
       Map.of(
-          BLOCKED, Set.of(READY, SCHEDULED, WAITING, SKIPPED, CANCELLED, FAILED),
-          SCHEDULED, Set.of(READY, CANCELLED, FAILED),
+          BLOCKED, Set.of(READY, RUNNING, SCHEDULED, WAITING, SKIPPED, CANCELLED, FAILED),
+          SCHEDULED, Set.of(READY, BLOCKED, CANCELLED, FAILED),
           READY, Set.of(RUNNING, BLOCKED, CANCELLED, FAILED),
-          RUNNING, Set.of(SUCCEEDED, FAILED, CANCELLED, READY, SCHEDULED),
-          WAITING, Set.of(READY, SUCCEEDED, FAILED, CANCELLED),
+          RUNNING, Set.of(SUCCEEDED, FAILED, CANCELLED, READY, BLOCKED, SCHEDULED, WAITING),
+          WAITING, Set.of(READY, BLOCKED, SUCCEEDED, FAILED, CANCELLED),
           SUCCEEDED, Set.of(),
-          FAILED, Set.of(READY),
+          FAILED, Set.of(READY, BLOCKED),
           CANCELLED, Set.of(),
           SKIPPED, Set.of());
 
@@ -71,7 +71,7 @@ class JobStateTest {
   @ParameterizedTest
   @EnumSource
   void next_finalState_leadsNowhereButToAReplay(JobState state) {
-    Set<JobState> replay = state == FAILED ? Set.of(READY) : Set.of();
+    Set<JobState> replay = state == FAILED ? Set.of(READY, BLOCKED) : Set.of();
     assertThat(state.next().equals(replay)).isEqualTo(state.isFinal());
   }
 }

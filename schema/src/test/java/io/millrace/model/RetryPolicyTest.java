@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,5 +78,63 @@ class RetryPolicyTest {
       int attempts, long initialMillis, double factor, long maxMillis) {
     return new RetryPolicy(
         attempts, Duration.ofMillis(initialMillis), factor, Duration.ofMillis(maxMillis));
+  }
+
+  @Test
+  void delayAfter_noJitter_isTheBoundItself() {
+    RetryPolicy policy = with(RetryPolicy.Jitter.NONE);
+    assertThat(policy.delayAfter(1, 0.3)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(policy.delayAfter(3, 0.3)).isEqualTo(Duration.ofSeconds(4));
+    assertThat(policy.delayAfter(30, 0.3)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void delayAfter_decorrelated_staysBetweenTheFirstDelayAndTheCeiling() {
+    RetryPolicy policy = with(RetryPolicy.Jitter.DECORRELATED);
+    for (int failures = 1; failures < 20; failures++) {
+      for (double random : new double[] {0, 0.5, 0.999}) {
+        assertThat(policy.delayAfter(failures, random))
+            .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
+      }
+    }
+    assertThat(policy.delayAfter(3, 0.999)).isGreaterThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void decode_whatEncodeWrote_isTheSamePolicy() {
+    RetryPolicy full =
+        new RetryPolicy(
+            7,
+            Duration.ofMillis(250),
+            1.5,
+            Duration.ofMinutes(2),
+            RetryPolicy.Jitter.DECORRELATED,
+            Duration.ofHours(3),
+            Set.of(ErrorKind.TIMEOUT, ErrorKind.DEPENDENCY));
+    assertThat(RetryPolicy.decode(full.encode())).isEqualTo(full);
+    assertThat(RetryPolicy.decode(RetryPolicy.DEFAULT.encode())).isEqualTo(RetryPolicy.DEFAULT);
+    assertThatIllegalArgumentException().isThrownBy(() -> RetryPolicy.decode("attempts"));
+  }
+
+  @Test
+  void retries_listedKinds_overruleTheKindsOwnAnswer() {
+    RetryPolicy policy =
+        new RetryPolicy(
+            3,
+            Duration.ZERO,
+            1,
+            Duration.ZERO,
+            RetryPolicy.Jitter.NONE,
+            null,
+            Set.of(ErrorKind.BUG));
+    assertThat(policy.retries(ErrorKind.BUG)).isTrue();
+    assertThat(policy.retries(ErrorKind.HANDLER)).isFalse();
+    assertThat(RetryPolicy.DEFAULT.retries(ErrorKind.HANDLER)).isTrue();
+    assertThat(RetryPolicy.DEFAULT.retries(ErrorKind.BUG)).isFalse();
+  }
+
+  private static RetryPolicy with(RetryPolicy.Jitter jitter) {
+    return new RetryPolicy(
+        10, Duration.ofSeconds(1), 2.0, Duration.ofSeconds(10), jitter, null, null);
   }
 }

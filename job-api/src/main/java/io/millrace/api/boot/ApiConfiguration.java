@@ -171,10 +171,12 @@ public class ApiConfiguration {
 
   /** Part of the liveness: down for good when a defect has ended a loop. */
   @Bean
-  HealthIndicator millraceApiLoops(Intake intake, TypeCatalogue types, ObjectProvider<Loop> loops) {
+  HealthIndicator millraceApiLoops(
+      Intake intake, TypeCatalogue types, KeyRing keys, ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
-          Stream.of(intake.loops().stream(), Stream.of(types.loop()), loops.stream())
+          Stream.of(
+                  intake.loops().stream(), Stream.of(types.loop(), keys.loop()), loops.stream())
               .flatMap(some -> some)
               .filter(Loop::hasEnded)
               .map(Loop::name)

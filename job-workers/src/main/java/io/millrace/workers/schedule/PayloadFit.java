@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.regex.JDKRegularExpressionFactory;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,8 @@ final class PayloadFit {
           schemas
               .get(schema)
               .validate(payload, run -> run.executionConfig(c -> c.maxEvaluationSteps(MAX_STEPS)));
+    } catch (ValidationLimitExceededException e) {
+      return Optional.of("the payload has too many parts to be checked");
     } catch (JacksonException | SchemaException e) {
       return Optional.of("the type's payload schema cannot be used");
     }

@@ -22,9 +22,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -69,7 +69,7 @@ public final class Scheduler implements PeriodicLoop.Chore {
 
   /** Instants this process has dealt with, by what became of them. */
   public long count(Outcome outcome) {
-    return counts.getOrDefault(outcome, new LongAdder()).sum();
+    return counter(outcome).sum();
   }
 
   @Override
@@ -90,15 +90,15 @@ public final class Scheduler implements PeriodicLoop.Chore {
             AnnounceLoop.GRACE);
     fired.announcements().forEach(announcer::offer);
     gate.wakeIf(fired.places());
-    fired.firings().forEach(firing -> tell(firing));
+    fired.firings().forEach(firing -> counter(firing.outcome()).increment());
     if (!fired.firings().isEmpty()) {
       log.info("fired schedules={} instants={}", fired.schedules(), summary(fired.firings()));
     }
     return fired.schedules() == limit;
   }
 
-  private void tell(Firing firing) {
-    counts.getOrDefault(firing.outcome(), new LongAdder()).increment();
+  private LongAdder counter(Outcome outcome) {
+    return Objects.requireNonNull(counts.get(outcome));
   }
 
   private static Map<Outcome, Long> summary(List<Firing> firings) {
@@ -109,46 +109,48 @@ public final class Scheduler implements PeriodicLoop.Chore {
 
   /** A schedule that cannot be read is a defect; it must not keep the others from firing. */
   private Order order(Schedule schedule, boolean previousOpen, Instant now) {
-    FiringPlan plan;
     try {
-      plan = FiringPlan.decide(schedule, previousOpen, now);
+      FiringPlan plan = FiringPlan.decide(schedule, previousOpen, now);
+      Function<FiringPlan.Step, Step> maker = maker(schedule);
+      return new Order(
+          plan.steps().stream()
+              .map(step -> step.outcome() == Outcome.SUBMITTED ? maker.apply(step) : noJob(step))
+              .toList(),
+          plan.nextAt(),
+          plan.queuedAt(),
+          plan.cancelPrevious());
     } catch (RuntimeException e) {
-      log.error("schedule cannot be decided and rests error={}", e.toString(), e);
+      log.error("schedule cannot be read and rests until it is put again", e);
       Instant at = schedule.nextAt() == null ? now : schedule.nextAt();
       Firing refused =
-          new Firing(at, Outcome.REFUSED, null, "its timing cannot be read; put it again");
+          new Firing(at, Outcome.REFUSED, null, "the schedule cannot be read; put it again");
       return new Order(List.of(new Step(refused, null)), null, null, false);
     }
-    Function<FiringPlan.Step, Step> maker = maker(schedule);
-    return new Order(
-        plan.steps().stream()
-            .map(
-                step ->
-                    step.outcome() == Outcome.SUBMITTED
-                        ? maker.apply(step)
-                        : new Step(
-                            new Firing(step.at(), step.outcome(), null, step.detail()), null))
-            .toList(),
-        plan.nextAt(),
-        plan.queuedAt(),
-        plan.cancelPrevious());
+  }
+
+  private static Step noJob(FiringPlan.Step step) {
+    return new Step(new Firing(step.at(), step.outcome(), null, step.detail()), null);
   }
 
   /** Makes the jobs of one schedule, or says why not. */
   private Function<FiringPlan.Step, Step> maker(Schedule schedule) {
     JobTemplate template = JobTemplate.decode(schedule.job());
     JobType type = known.get(template.type());
-    Optional<String> fault =
-        type == null
-            ? Optional.of("no worker has announced the type " + template.type())
-            : payloads.misfit(type.payloadSchema(), template.payload());
+    if (type == null) {
+      return refusing("no worker has announced the type " + template.type());
+    }
+    Optional<String> misfit = payloads.misfit(type.payloadSchema(), template.payload());
+    if (misfit.isPresent()) {
+      return refusing(misfit.get());
+    }
     return step -> {
-      if (type == null || fault.isPresent()) {
-        return new Step(new Firing(step.at(), Outcome.REFUSED, null, fault.orElse("")), null);
-      }
       NewJob job = template.job(ids.next(), schedule.tenant(), type, schedule.origin());
       return new Step(new Firing(step.at(), Outcome.SUBMITTED, job.id(), step.detail()), job);
     };
+  }
+
+  private static Function<FiringPlan.Step, Step> refusing(String why) {
+    return step -> new Step(new Firing(step.at(), Outcome.REFUSED, null, why), null);
   }
 
   private void refreshTypes() {
@@ -156,8 +158,7 @@ public final class Scheduler implements PeriodicLoop.Chore {
     if (now - knownNanos >= TYPES_AGE.toNanos()) {
       known =
           types.all().stream()
-              .collect(
-                  Collectors.toMap(JobType::name, Function.identity(), (a, b) -> a, HashMap::new));
+              .collect(Collectors.toUnmodifiableMap(JobType::name, Function.identity()));
       knownNanos = now;
     }
   }

@@ -114,7 +114,7 @@ final class KeysRun {
                   + " has no tables of Millrace yet: start an API or a worker on it first.",
               ExitCode.REFUSED)
           : say(
-              "The database %s does not answer (%s). Is it running?"
+              "The database %s does not answer as it should (%s). Is it running?"
                   .formatted(place.shown(), reason(cause)),
               ExitCode.UNREACHABLE);
     }

@@ -55,7 +55,7 @@ class BackpressureIT {
           .containsPattern("millrace_intake_refused_total\\{reason=\"pool\"\\} [1-9]");
       try (Millrace _ = INSTALLATION.startWorker()) {
         accepted.forEach(jobs::succeeded);
-        await().atMost(PATIENCE).until(() -> jobs.submitRaw(ECHO).statusCode() == 202);
+        jobs.succeeded(onceAccepted(jobs));
       }
     }
   }
@@ -85,13 +85,22 @@ class BackpressureIT {
       limits.delete(Scope.TENANT, "default");
       try (Millrace _ = INSTALLATION.startWorker()) {
         accepted.forEach(jobs::succeeded);
-        await().atMost(PATIENCE).until(() -> jobs.submitRaw(ECHO).statusCode() == 202);
+        jobs.succeeded(onceAccepted(jobs));
       }
     }
   }
 
   private static Millrace api(String key, String value) {
     return INSTALLATION.start(Set.of(Role.API), Map.of(key, value));
+  }
+
+  /** Tries again until a job is taken; its id. */
+  private static String onceAccepted(Jobs jobs) {
+    HttpResponse<String> accepted =
+        await()
+            .atMost(PATIENCE)
+            .until(() -> jobs.submitRaw(ECHO), answer -> answer.statusCode() == 202);
+    return Jobs.json(accepted).path("id").asString();
   }
 
   private static JsonNode refused(Jobs jobs, int status, String slug) {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +27,7 @@ final class EventReader implements AutoCloseable {
   private volatile boolean ended;
 
   /** One event as it came. */
-  record Event(int id, String name, JsonNode data) {}
+  record Event(int id, String name, JsonNode data, Instant cameAt) {}
 
   private EventReader(HttpResponse<InputStream> response) {
     this.response = response;
@@ -96,7 +97,7 @@ final class EventReader implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.isEmpty()) {
           if (!data.isEmpty()) {
-            events.add(new Event(id, name, Jobs.parse(data)));
+            events.add(new Event(id, name, Jobs.parse(data), Instant.now()));
           }
           data = "";
         } else if (line.startsWith("id: ")) {

@@ -2,7 +2,9 @@ package io.millrace.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.announce.EventFeed;
 import io.millrace.local.LocalStack;
+import io.millrace.ops.up.Millrace;
 import io.millrace.ops.up.Role;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
@@ -10,6 +12,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,19 +26,24 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A job's numbered log as callers follow it: by page, by long-poll, as a stream; and waiting. */
 class EventsIT {
+  private static final Logger log = LoggerFactory.getLogger(EventsIT.class);
   private static final byte[] NOTHING = {};
 
   private static Installation installation;
+  private static Millrace millrace;
   private static Jobs jobs;
 
   @BeforeAll
   static void start() {
     installation = Installation.create();
-    jobs = Installation.jobs(installation.start(Set.of(Role.API, Role.WORKER), Map.of()));
+    millrace = installation.start(Set.of(Role.API, Role.WORKER), Map.of());
+    jobs = Installation.jobs(millrace);
   }
 
   @AfterAll
@@ -56,6 +67,22 @@ class EventsIT {
       assertThat(second.path("jobId").asString()).isEqualTo(id);
       assertThat(second.path("attempt").asInt()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void stream_whileKafkaIsThere_isHintedAtWhatHappens() throws Exception {
+    List<Long> delays = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      String id = jobs.submit("sleep", "{\"millis\": 300}");
+      try (EventReader stream = EventReader.open(jobs.url(), id)) {
+        EventReader.Event last = stream.awaitEnd().events().getLast();
+        Instant at = Instant.parse(last.data().path("at").asString());
+        delays.add(Duration.between(at, last.cameAt()).toMillis());
+      }
+    }
+    Collections.sort(delays);
+    log.info("from the move to the reader medianMillis={} all={}", delays.get(5), delays);
+    assertThat(millrace.part(EventFeed.class).hints()).isPositive();
   }
 
   @Test

@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** API keys and what each tenant sees, from an installation without keys to a revoked one. */
 @TestMethodOrder(OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init") // Earlier tests set what later ones use.
 class TenantsIT {
   private static final Installation INSTALLATION = Installation.create();
   private static final byte[] NOTHING = {};
@@ -34,12 +35,15 @@ class TenantsIT {
   private static Jobs acme;
   private static Jobs bob;
   private static Jobs operator;
-  private static String acmeKey;
-  private static String jobBeforeKeys;
+  private static String acmeKey = "";
+  private static String jobBeforeKeys = "";
 
   @BeforeAll
   static void start() {
     nobody = Installation.jobs(INSTALLATION.start(Set.of(Role.API, Role.WORKER), Map.of()));
+    acme = nobody;
+    bob = nobody;
+    operator = nobody;
   }
 
   @AfterAll
@@ -122,9 +126,64 @@ class TenantsIT {
     acme.awaitState(running, "RUNNING");
     assertHidden(bob, running);
     assertThat(acme.state(running)).isEqualTo("RUNNING");
-    assertThat(acme.post("/v1/jobs/" + running + "/cancel", "application/json", NOTHING))
+    assertThat(
+            acme.post("/v1/jobs/" + running + "/cancel", "application/json", "{}".getBytes(UTF_8)))
         .satisfies(answer -> assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200));
     acme.awaitState(running, "CANCELLED");
+  }
+
+  @Test
+  @Order(4)
+  void schedules_ofAnotherTenant_areNotThere() {
+    String nightly = "/v1/schedules/nightly";
+    String body = "{\"cron\":\"0 3 * * *\",\"zone\":\"UTC\",\"job\":{\"type\":\"echo\"}}";
+    assertThat(send(acme, "PUT", nightly, body).statusCode()).isEqualTo(201);
+    ProblemCheck.problem(bob.get(nightly), 404, "schedule-not-found");
+    for (String action : List.of("/pause", "/trigger")) {
+      HttpResponse<String> answer = send(bob, "POST", nightly + action, "");
+      ProblemCheck.problem(answer, 404, "schedule-not-found");
+    }
+    ProblemCheck.problem(send(bob, "DELETE", nightly, ""), 404, "schedule-not-found");
+    assertThat(Jobs.json(bob.get("/v1/schedules")).path("schedules")).isEmpty();
+    assertThat(send(bob, "PUT", nightly, body).statusCode()).isEqualTo(201);
+    assertThat(send(bob, "DELETE", nightly, "").statusCode()).isEqualTo(204);
+    assertThat(Jobs.json(acme.get(nightly)).path("paused").asBoolean(true)).isFalse();
+    assertThat(send(acme, "DELETE", nightly, "").statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  @Order(4)
+  void deadLetters_ofAnotherTenant_areNotThereAndNotReplayed() {
+    String failed = acme.submit("fail", "{\"retryable\":false}");
+    acme.awaitState(failed, "FAILED");
+    assertThat(letters(acme)).containsExactly(failed);
+    assertThat(letters(bob)).isEmpty();
+    for (String body : List.of("{\"filter\":{}}", "{\"ids\":[\"" + failed + "\"]}")) {
+      HttpResponse<String> answer = send(bob, "POST", "/v1/dead-letters/replay", body);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+      String self = Jobs.json(answer).at("/links/self").asString();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Jobs.json(bob.get(self)).path("state").asString().equals("DONE"));
+      assertThat(Jobs.json(bob.get(self)).path("replayed").asInt()).isZero();
+      assertThat(bob.get(self + "/items").body()).doesNotContain("FAILED");
+      ProblemCheck.problem(acme.get(self), 404, "replay-not-found");
+    }
+    assertThat(Jobs.json(acme.get("/v1/replays")).path("replays")).isEmpty();
+    assertThat(letters(acme)).containsExactly(failed);
+    assertThat(acme.status(failed).path("attempt").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(4)
+  void whatConcernsAllTenants_isForOperators() {
+    for (String path : List.of("/v1/limits", "/v1/queues", "/v1/workers")) {
+      ProblemCheck.problem(acme.get(path), 403, "operators-only");
+      assertThat(operator.get(path).statusCode()).as(path).isEqualTo(200);
+    }
+    String limit = "/v1/limits/tenants/bob";
+    ProblemCheck.problem(send(acme, "PUT", limit, "{\"maxRunning\":0}"), 403, "operators-only");
+    ProblemCheck.problem(operator.get(limit), 404, "limit-not-found");
   }
 
   @Test
@@ -201,17 +260,31 @@ class TenantsIT {
 
   /** Whatever is asked of the job, the answer is that there is none. */
   private static void assertHidden(Jobs caller, String id) {
-    for (String path : List.of("", "/result", "/log", "/events")) {
+    for (String path : List.of("", "/result", "/log", "/events", "/why")) {
       ProblemCheck.problem(caller.get("/v1/jobs/" + id + path), 404, "job-not-found");
     }
     ProblemCheck.problem(
-        caller.post("/v1/jobs/" + id + "/cancel", "application/json", NOTHING),
+        caller.post("/v1/jobs/" + id + "/cancel", "application/json", "{}".getBytes(UTF_8)),
         404,
         "job-not-found");
   }
 
   private static HttpResponse<String> get(String path, String... headers) {
     return nobody.request("GET", path, NOTHING, headers);
+  }
+
+  private static HttpResponse<String> send(Jobs as, String method, String path, String body) {
+    return body.isEmpty()
+        ? as.request(method, path, NOTHING)
+        : as.request(method, path, body.getBytes(UTF_8), "Content-Type", "application/json");
+  }
+
+  private static List<String> letters(Jobs caller) {
+    return Jobs.json(caller.get("/v1/dead-letters"))
+        .path("deadLetters")
+        .valueStream()
+        .map(letter -> letter.path("id").asString())
+        .toList();
   }
 
   private static List<String> names(Jobs caller) {
