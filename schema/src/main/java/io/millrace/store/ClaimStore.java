@@ -29,27 +29,36 @@ public final class ClaimStore {
       job.started_at, payload, traceparent\
       """;
 
+  /**
+   * Where a READY job goes that a worker asks for: a limit made in the meantime may hold it, and
+   * one that workers keep dying of is for the quarantine lane alone, whoever made it READY.
+   */
+  private static final String NEXT =
+      """
+      CASE WHEN %s THEN 'BLOCKED'
+           WHEN job.limited OR NOT (SELECT limits FROM asked)
+                OR job_gate(job.tenant, job.type) = 'READY' THEN 'RUNNING'
+           ELSE 'BLOCKED' END\
+      """
+          .formatted(Moves.IN_LANE);
+
   private static final String CLAIM =
       """
       WITH live AS (
         SELECT session, clock_timestamp() AS at FROM worker WHERE session = ? AND state = 'LIVE'),
       asked AS (SELECT EXISTS (SELECT FROM run_limit) AS limits),
-      started AS (
-        UPDATE job SET state = 'RUNNING', session = live.session, attempt = job.attempt + 1,
-                       started_at = live.at, %1$s
+      moved AS (
+        UPDATE job SET state = (%1$s)::job_state,
+                       session = CASE WHEN (%1$s) = 'RUNNING' THEN live.session END,
+                       attempt = job.attempt + CASE WHEN (%1$s) = 'RUNNING' THEN 1 ELSE 0 END,
+                       started_at = CASE WHEN (%1$s) = 'RUNNING' THEN live.at
+                                         ELSE job.started_at END,
+                       limited = job.limited AND (%1$s) = 'RUNNING', %2$s
           FROM live
          WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
-           AND (job.limited OR NOT (SELECT limits FROM asked)
-                OR job_gate(job.tenant, job.type) = 'READY')
-        RETURNING %2$s, NULL::json AS detail, %8$s),
-      bounced AS (
-        UPDATE job SET state = 'BLOCKED', %3$s
-          FROM live
-         WHERE (SELECT limits FROM asked)
-           AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
-           AND NOT job.limited AND job_gate(job.tenant, job.type) = 'BLOCKED'
-        RETURNING %2$s, NULL::json AS detail, %8$s),
-      moved AS (TABLE started UNION ALL TABLE bounced),
+        RETURNING %3$s, NULL::json AS detail, %4$s),
+      started AS (SELECT * FROM moved WHERE state = 'RUNNING'),
+      bounced AS (SELECT * FROM moved WHERE state = 'BLOCKED'),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)
         SELECT ?, ?, array_agg(id) FROM started HAVING count(*) > 0),
@@ -58,19 +67,24 @@ public final class ClaimStore {
           FROM run_limit l, live
          WHERE permit.limit_id = l.id AND permit.kind = 'RATE' AND permit.free_at IS NULL
            AND permit.job_id = ANY (ARRAY(SELECT id FROM started WHERE was_limited))),
-      %4$s,
       %5$s,
-      %6$s
-      SELECT %7$s, %9$s FROM moved"""
+      %6$s,
+      %7$s,
+      %8$s
+      SELECT %9$s, %10$s FROM moved"""
           .formatted(
-              Moves.logged("'RUNNING'", "job.attempt + 1", "NULL"),
+              NEXT,
+              Moves.logged(
+                  NEXT,
+                  "job.attempt + CASE WHEN (%s) = 'RUNNING' THEN 1 ELSE 0 END".formatted(NEXT),
+                  "NULL"),
               Moves.COLUMNS,
-              Moves.logged("'BLOCKED'", "job.attempt", "NULL"),
+              FIELD_COLUMNS,
               Moves.counted("moved"),
+              Moves.released("bounced"),
               Moves.blocked("moved"),
               Moves.announced("moved"),
               Moves.SELECTED,
-              FIELD_COLUMNS,
               FIELDS);
 
   /** Of a session that is still known: nobody would delete the row of another. */
@@ -113,7 +127,8 @@ public final class ClaimStore {
    * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no
    * longer LIVE. A job starts by the clock, not at the statement's beginning: a rate is exact by
    * it. A pointer that came twice or late simply claims nothing. A job that a limit now applies to
-   * and that holds no place under it becomes BLOCKED instead.
+   * and that holds no place under it becomes BLOCKED instead, and so does one of the quarantine
+   * lane.
    *
    * @param session the claiming worker session
    * @param batch a number this session has not used before
@@ -125,10 +140,9 @@ public final class ClaimStore {
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setLong(1, session);
       Arrays.range(connection, statement, 2, ids);
-      Arrays.range(connection, statement, 5, ids);
-      statement.setLong(8, session);
-      statement.setLong(9, batch);
-      Moves.bindAnnounced(statement, 10, grace, database);
+      statement.setLong(5, session);
+      statement.setLong(6, batch);
+      Moves.bindAnnounced(statement, 7, grace, database);
       return read(statement);
     }
   }
