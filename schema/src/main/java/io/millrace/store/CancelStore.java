@@ -17,18 +17,25 @@ import org.jspecify.annotations.Nullable;
 public final class CancelStore {
   private static final String REASON = "json_build_object('reason', ?::text)";
 
-  private static final String CANCEL =
+  /** So that a limit that changes waits for all of this, and this for none of it in the middle. */
+  private static final String SHARE = "LOCK TABLE permit IN ROW EXCLUSIVE MODE";
+
+  private static final String TREE =
       """
       WITH RECURSIVE tree AS (
         SELECT id FROM job WHERE id = ? AND tenant = ?
         UNION
         SELECT c.child FROM tree CROSS JOIN LATERAL (
-               SELECT child FROM job_child WHERE parent = tree.id OFFSET 0) AS c),
-      held AS (
-        SELECT j.* FROM (SELECT id FROM tree ORDER BY id) AS t
-         CROSS JOIN LATERAL (
-               SELECT id, state, cancel_requested_at FROM job
-                WHERE job.id = t.id AND finished_at IS NULL FOR UPDATE) AS j),
+               SELECT child FROM job_child WHERE parent = tree.id OFFSET 0) AS c)
+      SELECT j.id FROM (SELECT id FROM tree ORDER BY id) AS t
+       CROSS JOIN LATERAL (
+             SELECT id FROM job
+              WHERE job.id = t.id AND finished_at IS NULL
+                AND (state <> 'RUNNING' OR cancel_requested_at IS NULL) FOR UPDATE) AS j""";
+
+  private static final String CANCEL =
+      """
+      WITH held AS (SELECT id, state FROM job WHERE id = ANY (?::uuid[])),
       moved AS (
         UPDATE job SET state = 'CANCELLED', finished_at = now(), limited = false,
                        cancel_requested_at = now(), cancel_reason = ?::text, %1$s
@@ -36,8 +43,7 @@ public final class CancelStore {
         RETURNING %2$s, %3$s AS detail, job.session),
       asked AS (
         UPDATE job SET cancel_requested_at = now(), cancel_reason = ?::text, %4$s
-         WHERE job.id = ANY (ARRAY(SELECT id FROM held WHERE state = 'RUNNING'
-                                                         AND cancel_requested_at IS NULL))
+         WHERE job.id = ANY (ARRAY(SELECT id FROM held WHERE state = 'RUNNING'))
         RETURNING %2$s, %3$s AS detail, job.session),
       told AS (
         INSERT INTO job_signal (session, job_id, kind)
@@ -84,44 +90,73 @@ public final class CancelStore {
   /**
    * Cancels a job and all that descend from it: those that do not run become CANCELLED; for those
    * that run a signal is left to their worker, once. Final jobs are left alone, so it may be
-   * repeated. By {@code job_pkey} and {@code job_child_pkey}; locks the jobs in id order.
+   * repeated. By {@code job_pkey} and {@code job_child_pkey}; locks the jobs in id order, then
+   * reads them anew, see {@link Moves}.
    *
-   * <p>Repeats itself, each time in a transaction of its own, until it finds nothing more: a child
-   * whose submission held the parent before this did is not in the tree that the first statement
-   * read. After it none can come, since a parent that was asked to end takes no child.
+   * <p>One transaction, which repeats itself until it finds nothing more: a child whose submission
+   * held the parent before this did is not in the tree that the first statement read. After it none
+   * can come, since a parent that was asked to end takes no child.
    *
-   * @return what all of it did; the announcement is the first statement's, the others' rows are
+   * @return what all of it did; the announcement is that of the first round, the others' rows are
    *     left to the relay
    */
   public Cancelled cancel(String tenant, UUID id, @Nullable String reason, Duration grace)
       throws SQLException {
     try (Connection connection = database.connection()) {
-      return cancel(connection, tenant, id, reason, grace);
+      connection.setAutoCommit(false);
+      try {
+        Cancelled cancelled = cancel(connection, tenant, id, reason, grace);
+        connection.commit();
+        return cancelled;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
     }
   }
 
-  /** As above, in a transaction of the caller's. */
+  /** As above, in a transaction of the caller's, which has locked no job yet. */
   Cancelled cancel(
       Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(CANCEL)) {
-      statement.setObject(1, id);
-      statement.setString(2, tenant);
-      for (int i = 3; i <= 8; i++) {
-        statement.setString(i, reason);
+    List<Moves.Move> first = pass(connection, tenant, id, reason, grace);
+    List<Moves.Move> all = new ArrayList<>(first);
+    for (int i = 0, found = first.size(); found > 0 && i < MOST_PASSES; i++) {
+      List<Moves.Move> more = pass(connection, tenant, id, reason, grace);
+      found = more.size();
+      all.addAll(more);
+    }
+    return new Cancelled(
+        (int) all.stream().filter(CancelStore::ended).count(),
+        announcement(first),
+        Moves.freedPlaces(all.stream().filter(CancelStore::ended).toList()));
+  }
+
+  private List<Moves.Move> pass(
+      Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
+      throws SQLException {
+    List<UUID> held = new ArrayList<>();
+    try (PreparedStatement share = connection.prepareStatement(SHARE);
+        PreparedStatement tree = connection.prepareStatement(TREE)) {
+      share.execute();
+      tree.setObject(1, id);
+      tree.setString(2, tenant);
+      try (ResultSet rows = tree.executeQuery()) {
+        while (rows.next()) {
+          held.add(rows.getObject(1, UUID.class));
+        }
       }
-      Moves.bindAnnounced(statement, 9, grace, database);
-      List<Moves.Move> first = Moves.readAll(statement);
-      List<Moves.Move> all = new ArrayList<>(first);
-      for (int i = 0, found = first.size(); found > 0 && i < MOST_PASSES; i++) {
-        List<Moves.Move> more = Moves.readAll(statement);
-        found = more.size();
-        all.addAll(more);
+    }
+    if (held.isEmpty()) {
+      return List.of();
+    }
+    try (PreparedStatement cancel = connection.prepareStatement(CANCEL)) {
+      cancel.setArray(1, Arrays.uuids(connection, held, one -> one));
+      for (int i = 2; i <= 7; i++) {
+        cancel.setString(i, reason);
       }
-      return new Cancelled(
-          (int) all.stream().filter(CancelStore::ended).count(),
-          announcement(first),
-          Moves.freedPlaces(all.stream().filter(CancelStore::ended).toList()));
+      Moves.bindAnnounced(cancel, 8, grace, database);
+      return Moves.readAll(cancel);
     }
   }
 

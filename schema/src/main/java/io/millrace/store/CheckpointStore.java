@@ -20,9 +20,10 @@ public final class CheckpointStore {
           AS t (id, session, attempt, document)),
       held AS (
         SELECT job.id, given.attempt, given.document
-          FROM given JOIN job ON job.id = given.id AND job.state = 'RUNNING'
-               AND job.session = given.session AND job.attempt = given.attempt
-         ORDER BY job.id FOR NO KEY UPDATE OF job)
+          FROM (SELECT * FROM given ORDER BY id) AS given CROSS JOIN LATERAL (
+               SELECT id FROM job WHERE job.id = given.id AND job.state = 'RUNNING'
+                  AND job.session = given.session AND job.attempt = given.attempt
+                  FOR NO KEY UPDATE) AS job)
       INSERT INTO job_checkpoint AS c (job_id, attempt, document)
       SELECT id, attempt, document::json FROM held
       ON CONFLICT (job_id) DO UPDATE

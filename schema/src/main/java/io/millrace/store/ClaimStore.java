@@ -75,14 +75,14 @@ public final class ClaimStore {
           .formatted(
               NEXT,
               Moves.logged(
-                  NEXT,
-                  "job.attempt + CASE WHEN (%s) = 'RUNNING' THEN 1 ELSE 0 END".formatted(NEXT),
+                  "(" + NEXT + ")",
+                  "job.attempt + CASE WHEN (" + NEXT + ") = 'RUNNING' THEN 1 ELSE 0 END",
                   "NULL"),
               Moves.COLUMNS,
               FIELD_COLUMNS,
               Moves.counted("moved"),
               Moves.released("bounced"),
-              Moves.blocked("moved"),
+              Moves.blocked("bounced"),
               Moves.announced("moved"),
               Moves.SELECTED,
               FIELDS);

@@ -58,7 +58,8 @@ public final class DeadLetterStore {
       SELECT fit.job_id, fit.type, fit.kind, fit.labels::text, fit.failed_at, job.error_message,
              job.error_attempt, job.attempt, job.created_at, ending.seen, ending.last_at,
              ending.last_id
-        FROM %s LEFT JOIN (fit JOIN job ON job.id = fit.job_id) ON true
+        FROM %s LEFT JOIN (fit CROSS JOIN LATERAL (
+             SELECT * FROM job WHERE job.id = fit.job_id OFFSET 0) AS job) ON true
        ORDER BY fit.failed_at, fit.job_id"""
           .formatted(WINDOW, FITS, END);
 

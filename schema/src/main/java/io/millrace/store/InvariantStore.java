@@ -68,19 +68,23 @@ public final class InvariantStore {
          WHERE (job.state = 'BLOCKED' OR w.job_id IS NOT NULL)
            AND (job.id IS NULL OR w.job_id IS NULL)"""),
     I8_PERMITS(
-        "a place under a limit is held by a job that runs or is about to",
+        "a place under a limit is held by a job that runs or is about to, and one about to holds one",
         """
-        SELECT p.limit_id, p.job_id, job.state FROM permit p LEFT JOIN job ON job.id = p.job_id
-         WHERE (p.kind = 'RUN' OR p.free_at IS NULL) AND (job.id IS NULL OR NOT job.limited)"""),
+        SELECT p.limit_id, coalesce(p.job_id, job.id), job.state
+          FROM (SELECT * FROM permit WHERE kind = 'RUN' OR free_at IS NULL) AS p
+          FULL JOIN (SELECT * FROM job WHERE limited) AS job ON job.id = p.job_id
+         WHERE job.id IS NULL OR (p.job_id IS NULL AND job.state = 'READY')"""),
     I9_LOG(
-        "a job's log ends with its state and is numbered without a gap",
+        "a job's log ends with its state and is numbered without a gap from its oldest line on",
         """
-        SELECT id, state, events, lines, others, last FROM (
-          SELECT id, state, events,
-                 (SELECT count(*) FROM job_event e WHERE e.job_id = job.id) AS others,
-                 h.lines, h.last, h.top, h.after_end
+        SELECT id, state, events, lowest, kept, last FROM (
+          SELECT id, state, events, lowest, h.last, h.top, h.after_end, h.lines,
+                 h.lines + (SELECT count(*) FROM job_event e
+                             WHERE e.job_id = job.id AND e.n > lowest) AS kept
             FROM job CROSS JOIN LATERAL (
-                 SELECT count(*) AS lines, max(n) AS top,
+                 SELECT greatest(min(n) - 1, job.events - 1000) AS lowest,
+                        count(*) FILTER (WHERE n > job.events - 1000) AS lines,
+                        max(n) AS top,
                         (array_agg(kind ORDER BY n DESC) FILTER (WHERE kind <> 'CANCEL_REQUESTED'))[1]
                           AS last,
                         count(*) FILTER (WHERE before IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED'))
@@ -90,8 +94,7 @@ public final class InvariantStore {
                            FROM regexp_split_to_table(rtrim(history, E'\\n'), E'\\n') AS t (line)
                           WHERE line <> '') AS l) AS h
            WHERE events > 0) AS c
-         WHERE last <> state::text OR top > events OR after_end > 0
-            OR (events <= 100 AND lines + others <> events)"""),
+         WHERE last <> state::text OR top > events OR after_end > 0 OR kept <> events - lowest"""),
     I10_LETTERS(
         "the dead letters are the FAILED jobs",
         """

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * What every statement that moves jobs has in common: common table expressions that keep the books
  * from a CTE named {@code moved}, and the reading of what it moved.
  *
+ * <p>What keeps the books deletes rows that an earlier move of the same job wrote. A statement sees
+ * what was committed when it began, but moves a job as it is once its row is locked. So whoever
+ * moves jobs that others may be moving, and takes their rows away, locks the jobs by a statement of
+ * its own first ({@link CancelStore}, {@link TimerStore#expire}, {@link RetryStore}). Completions
+ * and the reaper need not: nobody else moves a job that runs under a session.
+ *
  * <p>{@code moved} has {@link #COLUMNS} and a {@code detail} of type json, or null: what the job's
  * log says about the move beside the state it entered.
  */
@@ -80,10 +86,12 @@ final class Moves {
         waiting AS (
           INSERT INTO job_blocked (job_id, tenant, type, pool, priority)
           SELECT id, tenant, type, pool, priority FROM %1$s
-           WHERE state = 'BLOCKED' AND crashes < %2$d),
+           WHERE state = 'BLOCKED' AND crashes < %2$d
+          ON CONFLICT DO NOTHING),
         laned AS (
           INSERT INTO job_quarantine (job_id)
-          SELECT id FROM %1$s WHERE state = 'BLOCKED' AND crashes >= %2$d)"""
+          SELECT id FROM %1$s WHERE state = 'BLOCKED' AND crashes >= %2$d
+          ON CONFLICT DO NOTHING)"""
         .formatted(moved, Limits.CRASHES_BEFORE_QUARANTINE);
   }
 
@@ -104,7 +112,8 @@ final class Moves {
     return """
         lettered AS (
           INSERT INTO dead_letter (job_id, tenant, type, kind, labels)
-          SELECT id, tenant, type, error_kind, labels FROM %s WHERE state = 'FAILED')"""
+          SELECT id, tenant, type, error_kind, labels FROM %s WHERE state = 'FAILED'
+          ON CONFLICT (job_id) DO UPDATE SET kind = excluded.kind, failed_at = excluded.failed_at)"""
         .formatted(moved);
   }
 

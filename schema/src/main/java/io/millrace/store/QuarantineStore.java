@@ -29,7 +29,9 @@ public final class QuarantineStore {
       WITH mine AS (
         SELECT q.since FROM (SELECT job_id, since FROM job_quarantine
                               ORDER BY since, job_id LIMIT %d) AS q
-          JOIN job ON job.id = q.job_id AND job.type = ANY (?::text[]))
+         CROSS JOIN LATERAL (
+               SELECT FROM job
+                WHERE job.id = q.job_id AND job.type = ANY (?::text[]) OFFSET 0) AS job)
       SELECT (SELECT count(*) FROM job_quarantine), (SELECT count(*) FROM mine),
              coalesce((SELECT (extract(epoch FROM now() - min(since)) * 1000)::bigint FROM mine), 0),
              EXISTS (SELECT FROM worker
@@ -45,14 +47,17 @@ public final class QuarantineStore {
   private static final String CLAIM =
       """
       WITH live AS (
-        SELECT session FROM worker
+        SELECT session, clock_timestamp() AS at FROM worker
          WHERE session = ? AND state = 'LIVE' AND quarantine
            AND NOT EXISTS (SELECT FROM claim c JOIN worker w ON w.session = c.session
                             WHERE w.quarantine AND cardinality(c.job_ids) > 0)),
       next AS (
         SELECT job.id FROM live CROSS JOIN (
                SELECT job_id, since FROM job_quarantine ORDER BY since, job_id LIMIT %1$d) AS q
-          JOIN job ON job.id = q.job_id AND job.state = 'BLOCKED' AND job.type = ANY (?::text[])
+         CROSS JOIN LATERAL (
+               SELECT id, tenant, type FROM job
+                WHERE job.id = q.job_id AND job.state = 'BLOCKED' AND job.type = ANY (?::text[])
+               OFFSET 0) AS job
          WHERE NOT EXISTS (
                SELECT FROM run_limit l
                 WHERE %2$s
@@ -60,22 +65,23 @@ public final class QuarantineStore {
                          >= l.max_running
                        OR (SELECT count(*) FROM permit p
                             WHERE p.limit_id = l.id AND p.kind = 'RATE'
-                              AND (p.free_at IS NULL OR p.free_at > now())) >= l.rate_starts))
-         ORDER BY q.since, q.job_id LIMIT 1 FOR UPDATE OF job),
+                              AND (p.free_at IS NULL OR p.free_at > live.at)) >= l.rate_starts))
+         ORDER BY q.since, q.job_id LIMIT 1),
       moved AS (
         UPDATE job SET state = 'RUNNING', session = live.session, attempt = job.attempt + 1,
-                       started_at = now(),
+                       started_at = live.at,
                        limited = EXISTS (SELECT FROM run_limit l
                                           WHERE l.max_running IS NOT NULL AND %2$s),
                        %3$s
-          FROM live, next WHERE job.id = next.id AND job.state = 'BLOCKED'
+          FROM live
+         WHERE job.id = ANY (ARRAY(SELECT id FROM next)) AND job.state = 'BLOCKED'
         RETURNING %4$s, NULL::json AS detail, %5$s),
       taken AS (
         INSERT INTO permit (limit_id, kind, job_id, free_at)
         SELECT l.id, 'RUN', moved.id, NULL
           FROM moved JOIN run_limit l ON l.max_running IS NOT NULL AND %6$s
         UNION ALL
-        SELECT l.id, 'RATE', moved.id, now() + l.rate_millis * interval '1 millisecond'
+        SELECT l.id, 'RATE', moved.id, moved.started_at + l.rate_millis * interval '1 millisecond'
           FROM moved JOIN run_limit l ON l.rate_starts IS NOT NULL AND %6$s),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)

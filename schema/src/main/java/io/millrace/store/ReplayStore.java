@@ -61,7 +61,8 @@ public final class ReplayStore {
                         coalesce('the job is ' || job.state || ', not FAILED any more',
                                  'there is no such job any more') END
         FROM unnest(?::uuid[], ?::text[]) AS t (id, state)
-        LEFT JOIN job ON job.id = t.id AND job.tenant = ?
+        LEFT JOIN LATERAL (
+             SELECT state FROM job WHERE job.id = t.id AND job.tenant = ? OFFSET 0) AS job ON true
        WHERE replay_item.replay_id = ? AND replay_item.job_id = t.id""";
 
   /** A step late by more than a second does not make up for more than that. */

@@ -51,10 +51,12 @@ public final class RetentionStore {
         SELECT id, state, finished_at FROM job
          WHERE id > ? AND id < ? ORDER BY id LIMIT ?),
       old AS (
-        SELECT job.id FROM job JOIN seen ON seen.id = job.id
-         WHERE (job.state IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED')
+        SELECT job.id FROM job
+         WHERE job.id = ANY (ARRAY(SELECT id FROM seen))
+           AND ((job.state IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED')
                 AND job.finished_at < now() - ? * interval '1 millisecond')
-            OR (job.state = 'FAILED' AND job.finished_at < now() - ? * interval '1 millisecond')
+            OR (job.state = 'FAILED'
+                AND job.finished_at < now() - ? * interval '1 millisecond'))
          ORDER BY job.id FOR UPDATE OF job SKIP LOCKED),
       gone AS (
         DELETE FROM job WHERE id = ANY (ARRAY(SELECT id FROM old))

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class RetryStore {
   private static final String GATE = "job_gate(job.tenant, job.type)";
 
+  private static final String LOCK =
+      """
+      SELECT FROM job WHERE id = ANY (?::uuid[]) AND tenant = ? AND state = 'FAILED'
+       ORDER BY id FOR UPDATE""";
+
   private static final String RETRY_DETAIL =
       "json_strip_nulls(json_build_object('why', asked.why, 'payload', asked.edit))";
 
@@ -35,7 +40,9 @@ public final class RetryStore {
                        payload = coalesce(asked.payload, job.payload),
                        deadline = CASE WHEN job.deadline > now() THEN job.deadline END,
                        ready_at = CASE WHEN %1$s = 'READY' THEN now() END, %2$s
-          FROM asked WHERE job.id = asked.id AND job.state = 'FAILED'
+          FROM asked
+         WHERE job.id = ANY (ARRAY(SELECT id FROM asked)) AND job.id = asked.id
+           AND job.state = 'FAILED'
         RETURNING %3$s, %4$s AS detail, job.deadline, asked.edit,
                   CASE WHEN job.attempt = 0 THEN job.queue_timeout_millis END AS queue_timeout),
       unlettered AS (
@@ -125,8 +132,9 @@ public final class RetryStore {
   /**
    * Runs FAILED jobs again, in one transaction: READY, or BLOCKED where a limit applies, with no
    * failures and no crashes counted; attempt numbers go on. By {@code job_pkey} and {@code
-   * dead_letter_pkey}; locks the jobs in id order. Those in another state are left alone. A
-   * deadline that has passed is lifted. With a new payload, checkpoints of the old one go.
+   * dead_letter_pkey}; locks the jobs in id order, then reads them anew, see {@link Moves}. Those
+   * in another state are left alone. A deadline that has passed is lifted. With a new payload,
+   * checkpoints of the old one go.
    *
    * @param ids at least one
    * @param payload a JSON document for all of them, or null to keep each one's own
@@ -136,7 +144,15 @@ public final class RetryStore {
       String tenant, List<UUID> ids, @Nullable String payload, String why, Duration grace)
       throws SQLException {
     try (Connection connection = database.connection()) {
-      return retry(connection, tenant, ids, payload, why, false, grace);
+      connection.setAutoCommit(false);
+      try {
+        Sent sent = retry(connection, tenant, ids, payload, why, false, grace);
+        connection.commit();
+        return sent;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
     }
   }
 
@@ -154,7 +170,11 @@ public final class RetryStore {
       boolean holdBack,
       Duration grace)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(RETRY)) {
+    try (PreparedStatement lock = connection.prepareStatement(LOCK);
+        PreparedStatement statement = connection.prepareStatement(RETRY)) {
+      lock.setArray(1, Arrays.uuids(connection, ids, id -> id));
+      lock.setString(2, tenant);
+      lock.execute();
       statement.setString(1, why);
       statement.setString(2, payload);
       statement.setString(3, tenant);

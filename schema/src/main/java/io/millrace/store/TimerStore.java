@@ -4,9 +4,12 @@ import io.millrace.model.Announcement;
 import io.millrace.model.JobState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Timers: SCHEDULED jobs whose time has come, deadlines and queue timeouts that have passed. */
@@ -65,48 +68,56 @@ public final class TimerStore {
               Moves.SELECTED,
               NEXT);
 
+  /** So that a limit that changes waits for all of this, and this for none of it in the middle. */
+  private static final String SHARE = "LOCK TABLE permit IN ROW EXCLUSIVE MODE";
+
+  private static final String DUE =
+      """
+      WITH %s
+      SELECT j.id, d.kind FROM (
+             SELECT job_id, min(kind) AS kind FROM due GROUP BY job_id ORDER BY job_id) AS d
+       CROSS JOIN LATERAL (
+             SELECT id FROM job
+              WHERE job.id = d.job_id AND finished_at IS NULL FOR NO KEY UPDATE) AS j"""
+          .formatted(TAKEN.formatted("<> 'RUN'"));
+
   private static final String EXPIRE =
       """
-      WITH %1$s,
-      locked AS (
-        SELECT d.kind, j.* FROM (
-               SELECT job_id, min(kind) AS kind FROM due GROUP BY job_id ORDER BY job_id) AS d
+      WITH passed AS (
+        SELECT j.id, j.state, j.session,
+               CASE d.kind WHEN 'DEADLINE' THEN 'DEADLINE' ELSE 'QUEUE_TIMEOUT' END AS error,
+               CASE d.kind WHEN 'DEADLINE' THEN 'the job did not end before its deadline'
+                    ELSE 'the job did not start within its queue timeout of '
+                         || j.queue_timeout_millis || ' ms' END AS message
+          FROM unnest(?::uuid[], ?::text[]) AS d (id, kind)
          CROSS JOIN LATERAL (
                SELECT id, state, session, attempt, queue_timeout_millis FROM job
-                WHERE job.id = d.job_id AND finished_at IS NULL FOR NO KEY UPDATE) AS j),
-      passed AS (
-        SELECT id, state, session, kind,
-               CASE kind WHEN 'DEADLINE' THEN 'DEADLINE' ELSE 'QUEUE_TIMEOUT' END AS error,
-               CASE kind WHEN 'DEADLINE' THEN 'the job did not end before its deadline'
-                    ELSE 'the job did not start within its queue timeout of '
-                         || queue_timeout_millis || ' ms' END AS message
-          FROM locked
-         WHERE kind = 'DEADLINE'
-            OR (attempt = 0 AND state IN ('SCHEDULED', 'READY', 'BLOCKED'))),
+                WHERE job.id = d.id AND finished_at IS NULL OFFSET 0) AS j
+         WHERE d.kind = 'DEADLINE'
+            OR (j.attempt = 0 AND j.state IN ('SCHEDULED', 'READY', 'BLOCKED'))),
       moved AS (
         UPDATE job SET state = 'FAILED', finished_at = now(), limited = false,
                        error_kind = passed.error, error_message = passed.message,
-                       error_attempt = job.attempt, %2$s
+                       error_attempt = job.attempt, %1$s
           FROM passed
          WHERE job.id = ANY (ARRAY(SELECT id FROM passed WHERE state <> 'RUNNING'))
            AND job.id = passed.id
-        RETURNING %3$s, %4$s AS detail),
+        RETURNING %2$s, %3$s AS detail),
       told AS (
         INSERT INTO job_signal (session, job_id, kind)
         SELECT session, id, 'DEADLINE' FROM passed WHERE state = 'RUNNING'
         ON CONFLICT DO NOTHING),
       again AS (
         INSERT INTO job_timer (run_at, job_id, kind)
-        SELECT now() + %11$s, id, 'DEADLINE' FROM passed WHERE state = 'RUNNING'
+        SELECT now() + %10$s, id, 'DEADLINE' FROM passed WHERE state = 'RUNNING'
         ON CONFLICT DO NOTHING),
+      %4$s,
       %5$s,
       %6$s,
       %7$s,
-      %8$s,
-      %9$s
-      SELECT %10$s FROM moved"""
+      %8$s
+      SELECT %9$s FROM moved"""
           .formatted(
-              TAKEN.formatted("<> 'RUN'"),
               Moves.logged("'FAILED'", "job.attempt", error()),
               Moves.COLUMNS,
               error(),
@@ -165,18 +176,49 @@ public final class TimerStore {
   /**
    * Fails jobs whose deadline has passed, and jobs that have not started within their queue
    * timeout; in one transaction, by {@code job_timer_pkey} and {@code job_pkey}; locks the jobs in
-   * id order. A RUNNING job past its deadline is left to its worker, which is told; its timer is
-   * set again, for the job that comes back from its worker unfinished.
+   * id order, then reads them anew, see {@link Moves}. A RUNNING job past its deadline is left to
+   * its worker, which is told; its timer is set again, for the job that comes back from its worker
+   * unfinished.
    *
    * @param limit most timers, at least 1
    */
   public Moved expire(int limit, Duration grace) throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(EXPIRE)) {
-      statement.setInt(1, limit);
-      Moves.bindAnnounced(statement, 2, grace, database);
-      List<Moves.Move> moves = Moves.readAll(statement);
-      return new Moved(moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
+    try (Connection connection = database.connection()) {
+      connection.setAutoCommit(false);
+      try {
+        List<Moves.Move> moves = expire(connection, limit, grace);
+        connection.commit();
+        return new Moved(
+            moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  private List<Moves.Move> expire(Connection connection, int limit, Duration grace)
+      throws SQLException {
+    record Due(UUID job, String kind) {}
+    List<Due> due = new ArrayList<>();
+    try (PreparedStatement share = connection.prepareStatement(SHARE);
+        PreparedStatement take = connection.prepareStatement(DUE)) {
+      share.execute();
+      take.setInt(1, limit);
+      try (ResultSet rows = take.executeQuery()) {
+        while (rows.next()) {
+          due.add(new Due(rows.getObject(1, UUID.class), rows.getString(2)));
+        }
+      }
+    }
+    if (due.isEmpty()) {
+      return List.of();
+    }
+    try (PreparedStatement statement = connection.prepareStatement(EXPIRE)) {
+      statement.setArray(1, Arrays.uuids(connection, due, Due::job));
+      statement.setArray(2, Arrays.texts(connection, due, Due::kind));
+      Moves.bindAnnounced(statement, 3, grace, database);
+      return Moves.readAll(statement);
     }
   }
 }

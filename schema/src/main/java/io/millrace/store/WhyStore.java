@@ -90,7 +90,9 @@ public final class WhyStore {
              ARRAY(SELECT job.id
                      FROM (SELECT id, job_id FROM permit WHERE limit_id = l.id AND kind = 'RUN'
                             LIMIT %d) AS p
-                     JOIN job ON job.id = p.job_id AND job.tenant = ?
+                    CROSS JOIN LATERAL (
+                          SELECT id FROM job
+                           WHERE job.id = p.job_id AND job.tenant = ? OFFSET 0) AS job
                     ORDER BY p.id LIMIT %d)
         FROM run_limit l CROSS JOIN LATERAL (
              SELECT count(*)::int AS started,

@@ -246,6 +246,11 @@ final class Stores {
     return jobs.find("t", id).orElseThrow();
   }
 
+  /** Why a job failed. */
+  ErrorKind failure(UUID id) {
+    return java.util.Objects.requireNonNull(view(id).error()).kind();
+  }
+
   JobState state(UUID id) {
     return JobState.valueOf(
         database.dsl().fetchSingle("SELECT state FROM job WHERE id = ?", id).get(0, String.class));
