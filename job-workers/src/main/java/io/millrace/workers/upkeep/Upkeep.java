@@ -15,6 +15,7 @@ import io.millrace.store.TimerStore;
 import io.millrace.store.WorkerStore;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -134,7 +135,12 @@ public final class Upkeep implements AutoCloseable {
     if (contact.justRestored()) {
       return reapClaims();
     }
-    for (WorkerStore.Dead dead : workers.expire(lease)) {
+    Instant asOf = workers.now();
+    contact.made();
+    if (contact.justRestored()) {
+      return reapClaims();
+    }
+    for (WorkerStore.Dead dead : workers.expire(lease, asOf)) {
       log.warn(
           "worker is silent and declared dead session={} worker={} leaseMillis={}",
           dead.session(),
