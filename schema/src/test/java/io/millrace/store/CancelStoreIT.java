@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.ClaimedJob;
 import io.millrace.model.JobEvent;
@@ -8,6 +9,8 @@ import io.millrace.model.JobState;
 import io.millrace.model.Outcome;
 import io.millrace.model.RunLimit.Scope;
 import io.millrace.model.WorkerDeath;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,6 +160,62 @@ class CancelStoreIT {
           .containsExactly(org.assertj.core.groups.Tuple.tuple("CANCEL_REQUESTED", 3));
       assertThat(cancelled.announcement().jobs()).isEmpty();
     }
+  }
+
+  /** Was red: the place was taken after the cancelling had begun, and stayed taken for ever. */
+  @Test
+  void cancel_whileTheJobIsAdmitted_leavesNoPermit() throws Exception {
+    stores.limits.put(Scope.TYPE, "limited", 5, null);
+    UUID job = stores.job().type("limited").submit();
+    UUID other = stores.job().type("limited").submit();
+    cancelWhile(job, other, () -> assertThat(stores.admit().admitted()).isEqualTo(2));
+    assertThat(stores.state(job)).isEqualTo(JobState.CANCELLED);
+    assertThat(stores.count("permit")).isEqualTo(1);
+  }
+
+  /** Was red: it went to wait for a place after the cancelling had begun, and waited for ever. */
+  @Test
+  void cancel_whileTheJobIsSentToWait_takesItOut() throws Exception {
+    UUID job = stores.job().type("limited").submit();
+    UUID other = stores.job().type("limited").submit();
+    stores.limits.put(Scope.TYPE, "limited", 5, null);
+    long session = stores.worker();
+    cancelWhile(
+        job, other, () -> assertThat(stores.claim(session, job, other).bounced()).isEqualTo(2));
+    assertThat(stores.state(job)).isEqualTo(JobState.CANCELLED);
+    assertThat(stores.count("job_blocked")).isEqualTo(1);
+  }
+
+  private interface Move {
+    void run() throws SQLException;
+  }
+
+  /** Cancels a job while a statement has locked it and waits for another before it writes. */
+  private void cancelWhile(UUID job, UUID other, Move move) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2);
+        Connection elsewhere = stores.database.connection();
+        PreparedStatement lock =
+            elsewhere.prepareStatement("SELECT FROM job WHERE id = ? FOR UPDATE")) {
+      elsewhere.setAutoCommit(false);
+      lock.setObject(1, other);
+      lock.execute();
+      Future<Void> moving =
+          threads.submit(
+              () -> {
+                move.run();
+                return null;
+              });
+      await().atMost(Duration.ofSeconds(2)).until(() -> waiting() == 1);
+      Future<CancelStore.Cancelled> cancelling = threads.submit(() -> stores.cancel(job));
+      await().atMost(Duration.ofSeconds(2)).until(() -> waiting() == 2);
+      elsewhere.rollback();
+      moving.get(10, TimeUnit.SECONDS);
+      assertThat(cancelling.get(10, TimeUnit.SECONDS).cancelled()).isEqualTo(1);
+    }
+  }
+
+  private long waiting() {
+    return stores.count("pg_stat_activity WHERE wait_event_type = 'Lock'");
   }
 
   @Test

@@ -48,6 +48,8 @@ final class Stores {
   final OutboxStore outbox;
   final QueueStore queues;
   final InvariantStore invariants;
+  final QuarantineStore lane;
+  final RetryStore retries;
   private long batch;
 
   Stores() {
@@ -71,6 +73,8 @@ final class Stores {
     outbox = new OutboxStore(database);
     queues = new QueueStore(database);
     invariants = new InvariantStore(database);
+    lane = new QuarantineStore(database);
+    retries = new RetryStore(database);
   }
 
   /** All invariants hold, before the counters are folded and after. */
