@@ -72,7 +72,7 @@ public final class Upkeep implements AutoCloseable {
             new PeriodicLoop("relay", Duration.ofSeconds(1), this::relay),
             new PeriodicLoop("promote", Duration.ofMillis(200), this::promote),
             new PeriodicLoop("expire", Duration.ofMillis(200), this::expire),
-            new PeriodicLoop("reap", Duration.ofSeconds(1), this::reap),
+            new PeriodicLoop("reap", reapPause(lease), this::reap),
             new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper),
             new PeriodicLoop(
                 "replay",
@@ -129,6 +129,11 @@ public final class Upkeep implements AutoCloseable {
       log.info("failed jobs whose deadline or queue timeout has passed jobs={}", late.jobs());
     }
     return late.jobs() == TIMERS;
+  }
+
+  /** Often enough within half a lease that a slow machine does not look like an outage. */
+  private static Duration reapPause(Duration lease) {
+    return Duration.ofMillis(Math.clamp(lease.toMillis() / 8, 100, 1_000));
   }
 
   private boolean reap() throws SQLException {
