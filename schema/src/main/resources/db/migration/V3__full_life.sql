@@ -257,7 +257,7 @@ CREATE TABLE schedule (
   cron          text,
   zone          text NOT NULL DEFAULT 'UTC',
   every_millis  bigint CHECK (every_millis > 0),
-  -- The submission to make, as a caller would send it.
+  -- The submission to make, as it was sent ("request") and as it was admitted ("resolved").
   job           json NOT NULL,
   overlap       text NOT NULL CHECK (overlap IN ('SKIP', 'QUEUE_ONE', 'ALLOW', 'CANCEL_PREVIOUS')),
   catch_up      text NOT NULL CHECK (catch_up IN ('NONE', 'LAST', 'ALL')),

@@ -46,6 +46,21 @@ public record NewJob(
         JobOptions.NONE);
   }
 
+  /** The same with other options. */
+  public NewJob with(JobOptions newOptions) {
+    return new NewJob(
+        id,
+        tenant,
+        type,
+        pool,
+        priority,
+        maxAttempts,
+        timeoutMillis,
+        payload,
+        traceparent,
+        newOptions);
+  }
+
   /** Where the job is announced once it is stored. */
   public JobPointer pointer() {
     return new JobPointer(id, tenant, pool, priority);

@@ -20,6 +20,8 @@ final class Arrays {
       Comparator.comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
           .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
 
+  private static final UUID NIL = new UUID(0, 0);
+
   private Arrays() {}
 
   static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column)
@@ -33,15 +35,13 @@ final class Arrays {
 
   /**
    * Binds ids for {@code id = ANY (?) AND id BETWEEN ? AND ?}: the array leads to the rows, the two
-   * bounds spare the partitions outside of them.
-   *
-   * @param ids at least one
+   * bounds spare the partitions outside of them. Of no ids the bounds hold nothing.
    */
   static void range(Connection connection, PreparedStatement statement, int index, List<UUID> ids)
       throws SQLException {
     statement.setArray(index, uuids(connection, ids, id -> id));
-    statement.setObject(index + 1, Collections.min(ids, AS_STORED));
-    statement.setObject(index + 2, Collections.max(ids, AS_STORED));
+    statement.setObject(index + 1, ids.isEmpty() ? NIL : Collections.min(ids, AS_STORED));
+    statement.setObject(index + 2, ids.isEmpty() ? NIL : Collections.max(ids, AS_STORED));
   }
 
   static <T> Array texts(Connection connection, List<T> rows, Function<T, @Nullable String> column)

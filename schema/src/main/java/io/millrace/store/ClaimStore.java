@@ -127,7 +127,8 @@ public final class ClaimStore {
    * {@code job_pkey}; locks the claimed rows in id order. Claims nothing when the session is no
    * longer LIVE. A job starts by the clock, not at the statement's beginning: a rate is exact by
    * it. A pointer that came twice or late simply claims nothing. A job that a limit now applies to
-   * and that holds no place under it becomes BLOCKED instead.
+   * and that holds no place under it becomes BLOCKED instead, and so does one of the quarantine
+   * lane.
    *
    * @param session the claiming worker session
    * @param batch a number this session has not used before

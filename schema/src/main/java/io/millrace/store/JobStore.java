@@ -19,12 +19,46 @@ import org.jooq.Field;
 import org.jooq.JSON;
 import org.jooq.JSONB;
 import org.jooq.Record;
+import org.jooq.SelectField;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs as their submitters read them. Every statement names the tenant. */
 public final class JobStore {
   private static final Field<Instant> NOW = DSL.field("now()", Instant.class);
+
+  /** What {@link #view} reads. */
+  static final List<SelectField<?>> COLUMNS =
+      List.of(
+          JOB.ID,
+          JOB.TYPE,
+          JOB.STATE,
+          JOB.POOL,
+          JOB.PRIORITY,
+          JOB.ATTEMPT,
+          JOB.FAILURES,
+          JOB.MAX_ATTEMPTS,
+          JOB.CREATED_AT,
+          JOB.STARTED_AT,
+          JOB.FINISHED_AT,
+          JOB.ERROR_KIND,
+          JOB.ERROR_MESSAGE,
+          JOB.ERROR_ATTEMPT,
+          JOB.EVENTS,
+          JOB.CRASHES,
+          JOB.RUN_AT,
+          JOB.DEADLINE,
+          JOB.LABELS,
+          JOB.PARENT,
+          JOB.ORIGIN,
+          JOB.CANCEL_REQUESTED_AT,
+          JOB.CANCEL_REASON,
+          JOB_PROGRESS.FRACTION,
+          JOB_PROGRESS.MESSAGE,
+          JOB_PROGRESS.COUNTERS,
+          JOB_PROGRESS.UPDATED_AT,
+          WORKER.NAME,
+          NOW);
 
   private final Database database;
 
@@ -36,36 +70,7 @@ public final class JobStore {
   public Optional<JobView> find(String tenant, UUID id) {
     return database
         .dsl()
-        .select(
-            JOB.ID,
-            JOB.TYPE,
-            JOB.STATE,
-            JOB.POOL,
-            JOB.PRIORITY,
-            JOB.ATTEMPT,
-            JOB.FAILURES,
-            JOB.MAX_ATTEMPTS,
-            JOB.CREATED_AT,
-            JOB.STARTED_AT,
-            JOB.FINISHED_AT,
-            JOB.ERROR_KIND,
-            JOB.ERROR_MESSAGE,
-            JOB.ERROR_ATTEMPT,
-            JOB.EVENTS,
-            JOB.CRASHES,
-            JOB.RUN_AT,
-            JOB.DEADLINE,
-            JOB.LABELS,
-            JOB.PARENT,
-            JOB.ORIGIN,
-            JOB.CANCEL_REQUESTED_AT,
-            JOB.CANCEL_REASON,
-            JOB_PROGRESS.FRACTION,
-            JOB_PROGRESS.MESSAGE,
-            JOB_PROGRESS.COUNTERS,
-            JOB_PROGRESS.UPDATED_AT,
-            WORKER.NAME,
-            NOW)
+        .select(COLUMNS)
         .from(JOB)
         .leftJoin(JOB_PROGRESS)
         .on(JOB_PROGRESS.JOB_ID.eq(JOB.ID))
@@ -107,7 +112,7 @@ public final class JobStore {
         .fetch(row -> new LogLine(row.value1(), row.value2(), row.value3()));
   }
 
-  private static JobView view(Record row) {
+  static JobView view(Record row) {
     Float fraction = row.get(JOB_PROGRESS.FRACTION);
     return new JobView(
         row.get(JOB.ID),

@@ -4,6 +4,8 @@ import static io.millrace.db.Tables.WORKER;
 
 import io.millrace.db.enums.WorkerState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jooq.impl.DSL;
 
@@ -114,6 +116,21 @@ public final class WorkerStore {
    * @param lease longest silence, by the database's clock
    */
   public List<Dead> expire(Duration lease) {
+    return expire(lease, now());
+  }
+
+  /** The database's clock. */
+  public Instant now() {
+    return database.dsl().fetchSingle("SELECT clock_timestamp()").get(0, Instant.class);
+  }
+
+  /**
+   * As above, unless the statement reaches the database later than half a lease after {@code asOf}:
+   * a network that stood still meanwhile has held up the heartbeats of the living as well.
+   *
+   * @param asOf the database's time when the caller decided
+   */
+  public List<Dead> expire(Duration lease, Instant asOf) {
     return database
         .dsl()
         .resultQuery(
@@ -122,8 +139,11 @@ public final class WorkerStore {
              WHERE state IN ('LIVE', 'DRAINING')
                AND beat_at < now() - ? * interval '1 millisecond'
                AND pg_postmaster_start_time() < now() - ? * interval '1 millisecond'
+               AND now() < ?::timestamptz + greatest(?, 1000) / 2 * interval '1 millisecond'
             RETURNING session, name""",
             lease.toMillis(),
+            lease.toMillis(),
+            asOf.atOffset(ZoneOffset.UTC),
             lease.toMillis())
         .fetch(row -> new Dead(row.get(0, Long.class), row.get(1, String.class)));
   }

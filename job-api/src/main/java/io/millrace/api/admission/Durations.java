@@ -35,4 +35,17 @@ public final class Durations {
       return Optional.empty();
     }
   }
+
+  /** The same as {@link #parse} reads it, in the largest unit that fits. */
+  static String show(Duration duration) {
+    long millis = duration.toMillis();
+    long[] units = {86_400_000, 3_600_000, 60_000, 1_000};
+    String[] names = {"d", "h", "m", "s"};
+    for (int i = 0; i < units.length; i++) {
+      if (millis != 0 && millis % units[i] == 0) {
+        return millis / units[i] + names[i];
+      }
+    }
+    return millis + "ms";
+  }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The job types and pools workers have announced, as of at most a second ago. While the database
  * does not answer, the last known ones stand.
  */
-public final class TypeCatalogue implements AutoCloseable {
+public final class TypeCatalogue implements KnownTypes, AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration MISS_PAUSE = Duration.ofMillis(100);
 
@@ -47,6 +47,7 @@ public final class TypeCatalogue implements AutoCloseable {
    * Finds a type by name. One that is not known may have been announced a moment ago, so the
    * database is asked again, a few times a second at most.
    */
+  @Override
   public Optional<JobType> find(String name) {
     if (!types.containsKey(name)) {
       refreshIfOlder();
@@ -55,6 +56,7 @@ public final class TypeCatalogue implements AutoCloseable {
   }
 
   /** Whether some worker serves, or has served, a pool; asks again like {@link #find}. */
+  @Override
   public boolean hasPool(String name) {
     if (!pools.contains(name)) {
       refreshIfOlder();
@@ -62,12 +64,12 @@ public final class TypeCatalogue implements AutoCloseable {
     return pools.contains(name);
   }
 
-  /** The known types' names. */
+  @Override
   public Set<String> names() {
     return types.keySet();
   }
 
-  /** The pools that workers serve or types go to. */
+  @Override
   public Set<String> pools() {
     return pools;
   }

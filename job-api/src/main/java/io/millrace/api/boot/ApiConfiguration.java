@@ -22,8 +22,10 @@ import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.store.ApiKeyStore;
+import io.millrace.store.AttemptStore;
 import io.millrace.store.BacklogStore;
 import io.millrace.store.Database;
+import io.millrace.store.JobListStore;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.QueueStore;
@@ -73,8 +75,13 @@ public class ApiConfiguration {
   }
 
   @Bean
-  JobReader jobReader(JobStore jobs, FinishedJobCache cache) {
-    return new JobReader(jobs, cache);
+  JobReader jobReader(JobStore jobs, Database database, FinishedJobCache cache) {
+    return new JobReader(jobs, new AttemptStore(database), cache);
+  }
+
+  @Bean
+  JobListStore jobListStore(Database database) {
+    return new JobListStore(database);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
@@ -119,7 +126,7 @@ public class ApiConfiguration {
 
   @Bean
   Admission admission(TypeCatalogue types, Ids ids) {
-    return new Admission(types, new PayloadValidator(), ids);
+    return new Admission(types, new PayloadValidator(), ids, Time.SYSTEM);
   }
 
   @Bean
@@ -175,8 +182,7 @@ public class ApiConfiguration {
       Intake intake, TypeCatalogue types, KeyRing keys, ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
-          Stream.of(
-                  intake.loops().stream(), Stream.of(types.loop(), keys.loop()), loops.stream())
+          Stream.of(intake.loops().stream(), Stream.of(types.loop(), keys.loop()), loops.stream())
               .flatMap(some -> some)
               .filter(Loop::hasEnded)
               .map(Loop::name)

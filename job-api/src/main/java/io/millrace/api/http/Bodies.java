@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
@@ -18,7 +19,7 @@ final class Bodies {
    *     declared or not
    */
   static byte[] json(HttpServletRequest request, int limit) throws IOException {
-    if (!isJson(request.getContentType())) {
+    if (!isOf(request.getContentType(), MediaType.APPLICATION_JSON_VALUE)) {
       throw Problems.notJson(request.getContentType());
     }
     if (request.getContentLengthLong() > limit) {
@@ -31,14 +32,15 @@ final class Bodies {
     return body;
   }
 
-  private static boolean isJson(String contentType) {
+  /** Whether a content type is this one, in UTF-8 where it says so. */
+  static boolean isOf(@Nullable String contentType, String wanted) {
     if (contentType == null) {
       return false;
     }
     try {
       MediaType type = MediaType.parseMediaType(contentType);
       Charset charset = type.getCharset();
-      return type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+      return type.equalsTypeAndSubtype(MediaType.parseMediaType(wanted))
           && (charset == null || charset.equals(StandardCharsets.UTF_8));
     } catch (InvalidMediaTypeException e) {
       return false;

@@ -1,5 +1,7 @@
 package io.millrace.api.http;
 
+import io.millrace.api.admission.Admission;
+import io.millrace.api.intake.Intake;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -12,6 +14,8 @@ import org.springframework.context.annotation.Import;
 @Import({
   CallerConfiguration.class,
   JobController.class,
+  JobListController.class,
+  BatchController.class,
   EventController.class,
   Waits.class,
   DatasetController.class,
@@ -20,6 +24,11 @@ import org.springframework.context.annotation.Import;
   ErrorPage.class
 })
 public class HttpConfiguration {
+  @Bean
+  Submissions submissions(Admission admission, Intake intake) {
+    return new Submissions(admission, intake);
+  }
+
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemValve() {
     return tomcat ->

@@ -1,14 +1,11 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.Admission;
-import io.millrace.api.admission.MalformedJsonException;
-import io.millrace.api.admission.RefusedException;
-import io.millrace.api.admission.RequestJson;
-import io.millrace.api.intake.Intake;
-import io.millrace.api.intake.IntakeRefusedException;
+import io.millrace.api.admission.IdempotencyKeys;
+import io.millrace.api.http.Submissions.Submitter;
+import io.millrace.api.http.Submissions.Taken;
 import io.millrace.api.query.JobReader;
-import io.millrace.model.Accepted;
 import io.millrace.model.JobState;
+import io.millrace.model.JobView;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.StoredResult;
@@ -17,13 +14,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,81 +24,61 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Submitting jobs and asking about them. */
 @RestController
 @RequestMapping(path = "/v1/jobs", produces = MediaType.APPLICATION_JSON_VALUE)
 final class JobController {
-  private static final Logger log = LoggerFactory.getLogger(JobController.class);
-
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
-  private final RequestJson json = new RequestJson();
-  private final Admission admission;
-  private final Intake intake;
+  private final Submissions submissions;
   private final JobReader jobs;
   private final Waits waits;
 
-  JobController(Admission admission, Intake intake, JobReader jobs, Waits waits) {
-    this.admission = admission;
-    this.intake = intake;
+  JobController(Submissions submissions, JobReader jobs, Waits waits) {
+    this.submissions = submissions;
     this.jobs = jobs;
     this.waits = waits;
-  }
-
-  /** The job as it ended, if the caller prefers to wait and it did in time; else a receipt. */
-  private ResponseEntity<?> answer(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Caller caller,
-      UUID id,
-      JobState state) {
-    if (waits.untilFinal(request, response, caller.tenant(), id)) {
-      return ResponseEntity.ok()
-          .location(URI.create("/v1/jobs/" + id))
-          .body(jobs.status(caller.tenant(), id).map(JobDocument::of).orElseThrow());
-    }
-    return ResponseEntity.accepted()
-        .location(URI.create("/v1/jobs/" + id))
-        .body(new Receipt(id, state, JobDocument.Links.of(id)));
   }
 
   /** The answer to an accepted job. */
   record Receipt(UUID id, JobState state, JobDocument.Links links) {}
 
+  /** Answers the job as it ended, if the caller prefers to wait and it did; else a receipt. */
   @PostMapping
   ResponseEntity<?> submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
       throws IOException {
-    byte[] body = Bodies.json(request, Limits.MAX_PAYLOAD_BYTES);
-    NewJob job;
-    try {
-      job = admission.admit(json.read(body), caller.tenant(), TraceContext.of(request));
-    } catch (MalformedJsonException e) {
-      throw Problems.malformed(e);
-    } catch (RefusedException e) {
-      throw Problems.refused(e);
+    String key = Headers.idempotencyKey(request);
+    JsonNode body = submissions.read(Bodies.json(request, Limits.MAX_PAYLOAD_BYTES));
+    Submitter submitter = new Submitter(caller.tenant(), TraceContext.of(request));
+    NewJob job = submissions.admit(body, submitter, IdempotencyKeys.SUBMIT, key);
+    Taken taken = submissions.taken(submissions.submit(job));
+    UUID id = taken.id();
+    Headers.keyed(key, taken, response);
+    URI location = URI.create("/v1/jobs/" + id);
+    if (waits.untilFinal(request, response, caller.tenant(), id)) {
+      return ResponseEntity.ok()
+          .location(location)
+          .body(jobs.status(caller.tenant(), id).map(JobDocument::of).orElseThrow());
     }
-    return switch (committed(job)) {
-      case Accepted.Stored(UUID id, JobState state) -> answer(request, response, caller, id, state);
-      case Accepted.Repeated(UUID id, JobState state) ->
-          answer(request, response, caller, id, state);
-      case Accepted.KeyReused _, Accepted.NoParent _ ->
-          throw new IllegalStateException("no key and no parent was given");
-    };
+    return ResponseEntity.accepted()
+        .location(location)
+        .body(new Receipt(id, taken.state(), JobDocument.Links.of(id)));
   }
 
+  /** Answers 304 to a caller who knows this event and progress already. */
   @GetMapping("/{id}")
-  JobDocument status(
+  ResponseEntity<JobDocument> status(
       @PathVariable("id") String id,
       HttpServletRequest request,
       HttpServletResponse response,
       Caller caller) {
     UUID uuid = parse(id);
     waits.untilNews(request, response, caller.tenant(), uuid);
-    return jobs.status(caller.tenant(), uuid)
-        .map(JobDocument::of)
-        .orElseThrow(() -> Problems.noJob(uuid));
+    JobView job = jobs.status(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));
+    return ResponseEntity.ok().eTag(JobDocument.tag(job)).body(JobDocument.of(job));
   }
 
   @GetMapping("/{id}/result")
@@ -133,27 +106,17 @@ final class JobController {
         .orElseThrow(() -> Problems.noJob(uuid));
   }
 
-  private Accepted committed(NewJob job) {
-    try {
-      return intake.submit(job).get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof IntakeRefusedException refused) {
-        throw IntakeProblems.refused(refused);
-      }
-      if (cause instanceof SQLException) {
-        log.warn("job not accepted, the database failed error={}", cause.toString());
-        throw Problems.databaseDown();
-      }
-      throw new IllegalStateException("intake failed", cause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Problems.overloaded("the service is stopping");
-    }
+  static boolean isId(String id) {
+    return UUID_FORM.matcher(id).matches();
   }
 
+  /**
+   * Reads the id of a path.
+   *
+   * @throws ProblemException 400 when it is no UUID
+   */
   static UUID parse(String id) {
-    if (!UUID_FORM.matcher(id).matches()) {
+    if (!isId(id)) {
       throw Problems.badId(id);
     }
     return UUID.fromString(id);

@@ -1,6 +1,8 @@
 package io.millrace.api.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.millrace.model.JobDetails;
 import io.millrace.model.JobError;
 import io.millrace.model.JobState;
 import io.millrace.model.JobView;
@@ -16,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param failures starts that count against {@code maxAttempts}
  * @param error why it failed, once it has for good
  * @param lastError why its latest attempt failed, while others follow or have succeeded
+ * @param events number of the latest event
+ * @param crashes times a worker died while it ran the job
+ * @param runAt when it is due, while it is SCHEDULED
+ * @param labels a JSON object of strings
+ * @param origin what made the job when that was not a caller
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record JobDocument(
@@ -35,10 +42,24 @@ record JobDocument(
     @Nullable String worker,
     @Nullable JobError error,
     @Nullable JobError lastError,
+    int events,
+    int crashes,
+    @Nullable Instant runAt,
+    @Nullable Instant deadline,
+    @JsonRawValue @Nullable String labels,
+    @Nullable UUID parent,
+    @Nullable String origin,
+    @Nullable Instant cancelRequestedAt,
+    @Nullable String cancelReason,
     Links links) {
 
   /** How far the latest attempt is; {@code fraction} is 0.0 to 1.0. */
-  record ProgressDocument(double fraction, String message, Instant updatedAt) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record ProgressDocument(
+      double fraction,
+      String message,
+      @JsonRawValue @Nullable String counters,
+      Instant updatedAt) {}
 
   /**
    * Where the time went, in milliseconds; still growing while the job is not final.
@@ -49,15 +70,16 @@ record JobDocument(
   record Timings(long waitedMillis, long ranMillis) {}
 
   /** Where to go from here. */
-  record Links(String self, String result, String log, String events) {
+  record Links(String self, String result, String log, String events, String attempts) {
     static Links of(UUID id) {
       String self = "/v1/jobs/" + id;
-      return new Links(self, self + "/result", self + "/log", self + "/events");
+      return new Links(self, self + "/result", self + "/log", self + "/events", self + "/attempts");
     }
   }
 
   static JobDocument of(JobView job) {
     boolean failed = job.state() == JobState.FAILED;
+    JobDetails details = job.details();
     return new JobDocument(
         job.id(),
         job.type(),
@@ -75,7 +97,26 @@ record JobDocument(
         job.worker(),
         failed ? job.error() : null,
         failed ? null : job.error(),
+        details.events(),
+        details.crashes(),
+        job.state() == JobState.SCHEDULED ? details.runAt() : null,
+        details.deadline(),
+        details.labels(),
+        details.parent(),
+        details.origin(),
+        details.cancelRequestedAt(),
+        details.cancelReason(),
         Links.of(job.id()));
+  }
+
+  /**
+   * The entity tag of what a job shows: its latest event and progress. It is weak, because times
+   * that only run on make no difference.
+   */
+  static String tag(JobView job) {
+    JobView.Progress progress = job.progress();
+    long reported = progress == null ? 0 : progress.updatedAt().toEpochMilli();
+    return "W/\"%d-%s-%d\"".formatted(job.details().events(), job.state(), reported);
   }
 
   private static @Nullable ProgressDocument progress(JobView job) {
@@ -88,6 +129,7 @@ record JobDocument(
     return new ProgressDocument(
         job.state() == JobState.SUCCEEDED ? 1.0 : rounded,
         progress.message(),
+        progress.counters(),
         progress.updatedAt());
   }
 

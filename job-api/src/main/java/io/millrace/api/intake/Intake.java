@@ -5,7 +5,6 @@ import io.millrace.api.intake.IntakeRefusedException.Reason;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.model.Accepted;
-import io.millrace.model.IdempotencyKey;
 import io.millrace.model.NewJob;
 import io.millrace.runtime.Batcher;
 import io.millrace.runtime.Loop;
@@ -15,7 +14,6 @@ import io.millrace.store.SubmitStore;
 import io.millrace.store.SubmitStore.Submitted;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -28,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,12 +47,14 @@ public final class Intake implements AutoCloseable {
   private final GateLoop gate;
   private final Batcher<NewJob, Accepted> batcher;
   private final PeriodicLoop gauge;
+  private final int capacity;
   private final long maxUnannounced;
   private final BacklogLimits limits;
   private final DrainRate announcing = new DrainRate();
   private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
   private final LongAdder accepted = new LongAdder();
   private volatile long unannounced;
+  private volatile boolean closing;
 
   /**
    * Makes an intake.
@@ -81,6 +80,7 @@ public final class Intake implements AutoCloseable {
     this.announcer = announcer;
     this.pace = pace;
     this.gate = gate;
+    this.capacity = capacity;
     this.maxUnannounced = maxUnannounced;
     this.batcher = new Batcher<>("intake", capacity, maxBatch, this::write);
     this.gauge =
@@ -143,6 +143,18 @@ public final class Intake implements AutoCloseable {
     return Objects.requireNonNull(refused.get(reason)).sum();
   }
 
+  /**
+   * Whether a refusal for reason of the process is over at its next commit; false while it stops.
+   */
+  public boolean isOpen() {
+    return !closing;
+  }
+
+  /** Whether the inbox takes one more at the moment. */
+  public boolean hasRoom() {
+    return batcher.waiting() < capacity;
+  }
+
   /** Jobs accepted since the start. */
   public long accepted() {
     return accepted.sum();
@@ -165,55 +177,26 @@ public final class Intake implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     gauge.close();
     batcher.close();
   }
 
-  /** Submissions under one idempotency key go to the database once; the others share its answer. */
+  /** Most often one round; each of them answers at least one submission of every key. */
   private List<Accepted> write(List<NewJob> batch) throws SQLException {
-    Map<String, NewJob> firstOfKey = new HashMap<>();
-    List<NewJob> distinct = new ArrayList<>(batch.size());
-    for (NewJob job : batch) {
-      String key = keyOf(job);
-      if (key == null || firstOfKey.putIfAbsent(key, job) == null) {
-        distinct.add(job);
+    Map<UUID, Accepted> answers = new HashMap<>();
+    for (List<NewJob> open = batch; !open.isEmpty(); ) {
+      SameKeys keys = new SameKeys(open);
+      Submitted stored = insert(keys.distinct());
+      announcer.offer(stored.announcement());
+      gate.wakeIf(stored.blocked());
+      for (int i = 0; i < keys.distinct().size(); i++) {
+        answers.put(keys.distinct().get(i).id(), stored.answers().get(i));
       }
+      open = keys.share(answers);
     }
-    Submitted stored = insert(distinct);
-    announcer.offer(stored.announcement());
-    gate.wakeIf(stored.blocked());
-    Map<NewJob, Accepted> answers = new HashMap<>();
-    for (int i = 0; i < distinct.size(); i++) {
-      answers.put(distinct.get(i), stored.answers().get(i));
-    }
-    List<Accepted> all =
-        batch.stream()
-            .map(
-                job -> {
-                  Accepted own = answers.get(job);
-                  return own != null
-                      ? own
-                      : shared(job, Objects.requireNonNull(firstOfKey.get(keyOf(job))), answers);
-                })
-            .toList();
-    accepted.add(all.stream().filter(Accepted.Stored.class::isInstance).count());
-    return all;
-  }
-
-  private static @Nullable String keyOf(NewJob job) {
-    IdempotencyKey key = job.options().idempotency();
-    return key == null ? null : job.tenant() + '\n' + key.operation() + '\n' + key.key();
-  }
-
-  private static Accepted shared(NewJob job, NewJob first, Map<NewJob, Accepted> answers) {
-    Accepted answer = Objects.requireNonNull(answers.get(first));
-    boolean same = Objects.equals(job.options().idempotency(), first.options().idempotency());
-    return switch (answer) {
-      case Accepted.Stored(var id, var state) ->
-          same ? new Accepted.Repeated(id, state) : new Accepted.KeyReused(id);
-      case Accepted.Repeated(var id, _) -> same ? answer : new Accepted.KeyReused(id);
-      case Accepted.KeyReused _, Accepted.NoParent _ -> answer;
-    };
+    accepted.add(answers.values().stream().filter(Accepted.Stored.class::isInstance).count());
+    return batch.stream().map(job -> Objects.requireNonNull(answers.get(job.id()))).toList();
   }
 
   /**

@@ -3,8 +3,11 @@ package io.millrace.api.query;
 import io.millrace.cache.FinishedJobCache;
 import io.millrace.model.JobView;
 import io.millrace.model.StoredResult;
+import io.millrace.store.AttemptStore;
+import io.millrace.store.AttemptStore.FailedAttempt;
 import io.millrace.store.JobStore;
 import io.millrace.store.JobStore.LogLine;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,10 +18,12 @@ import java.util.UUID;
  */
 public final class JobReader {
   private final JobStore jobs;
+  private final AttemptStore attempts;
   private final FinishedJobCache cache;
 
-  public JobReader(JobStore jobs, FinishedJobCache cache) {
+  public JobReader(JobStore jobs, AttemptStore attempts, FinishedJobCache cache) {
     this.jobs = jobs;
+    this.attempts = attempts;
     this.cache = cache;
   }
 
@@ -50,5 +55,12 @@ public final class JobReader {
    */
   public Optional<List<LogLine>> log(String tenant, UUID id, int limit) {
     return jobs.find(tenant, id).map(job -> jobs.log(tenant, id, limit));
+  }
+
+  /** A job's failed attempts in their order; empty when this tenant has no such job. */
+  public Optional<List<FailedAttempt>> failures(String tenant, UUID id) throws SQLException {
+    return jobs.find(tenant, id).isEmpty()
+        ? Optional.empty()
+        : Optional.of(attempts.failures(tenant, id));
   }
 }

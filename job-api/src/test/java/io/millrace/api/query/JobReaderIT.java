@@ -16,6 +16,7 @@ import io.millrace.model.Outcome;
 import io.millrace.model.Priority;
 import io.millrace.model.StoredResult;
 import io.millrace.runtime.Ids;
+import io.millrace.store.AttemptStore;
 import io.millrace.store.ClaimStore;
 import io.millrace.store.CompletionStore;
 import io.millrace.store.Database;
@@ -81,7 +82,7 @@ class JobReaderIT {
                 10),
             new Random(1));
     jobs = new JobStore(database);
-    reader = new JobReader(jobs, cache);
+    reader = new JobReader(jobs, new AttemptStore(database), cache);
   }
 
   @AfterEach

@@ -15,6 +15,7 @@ import io.millrace.store.TimerStore;
 import io.millrace.store.WorkerStore;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -71,7 +72,7 @@ public final class Upkeep implements AutoCloseable {
             new PeriodicLoop("relay", Duration.ofSeconds(1), this::relay),
             new PeriodicLoop("promote", Duration.ofMillis(200), this::promote),
             new PeriodicLoop("expire", Duration.ofMillis(200), this::expire),
-            new PeriodicLoop("reap", Duration.ofSeconds(1), this::reap),
+            new PeriodicLoop("reap", reapPause(lease), this::reap),
             new PeriodicLoop("sweep", Duration.ofSeconds(5), sweeper),
             new PeriodicLoop(
                 "replay",
@@ -130,11 +131,21 @@ public final class Upkeep implements AutoCloseable {
     return late.jobs() == TIMERS;
   }
 
+  /** Often enough within half a lease that a slow machine does not look like an outage. */
+  private static Duration reapPause(Duration lease) {
+    return Duration.ofMillis(Math.clamp(lease.toMillis() / 8, 100, 1_000));
+  }
+
   private boolean reap() throws SQLException {
     if (contact.justRestored()) {
       return reapClaims();
     }
-    for (WorkerStore.Dead dead : workers.expire(lease)) {
+    Instant asOf = workers.now();
+    contact.made();
+    if (contact.justRestored()) {
+      return reapClaims();
+    }
+    for (WorkerStore.Dead dead : workers.expire(lease, asOf)) {
       log.warn(
           "worker is silent and declared dead session={} worker={} leaseMillis={}",
           dead.session(),

@@ -29,8 +29,7 @@ class HandoverTest {
   @Test
   void handover_startedByHand_isRefused() {
     byte[] typed = "hello, is anybody there\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    assertThatThrownBy(
-            () -> Handover.read(new DataInputStream(new ByteArrayInputStream(typed))))
+    assertThatThrownBy(() -> Handover.read(new DataInputStream(new ByteArrayInputStream(typed))))
         .hasMessageContaining("started by a worker");
   }
 

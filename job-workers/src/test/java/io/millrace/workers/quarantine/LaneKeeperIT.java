@@ -54,7 +54,9 @@ class LaneKeeperIT {
   private final WorkerStore workers = new WorkerStore(database);
   private final Ids ids = new Ids();
   private final List<FakeRunner> runners = new ArrayList<>();
-  private final String type = "lane." + Long.toString(ids.next().getLeastSignificantBits() >>> 40, 26).replaceAll("[0-9]", "x");
+  private final String type =
+      "lane."
+          + Long.toString(ids.next().getLeastSignificantBits() >>> 40, 26).replaceAll("[0-9]", "x");
   private boolean leads = true;
   private boolean broken;
   private long nanos;
@@ -245,8 +247,7 @@ class LaneKeeperIT {
 
   private NewJob poisoned() throws Exception {
     NewJob job =
-        new NewJob(
-            ids.next(), "t", type, "default", Priority.NORMAL, 3, 60_000, "{}", null);
+        new NewJob(ids.next(), "t", type, "default", Priority.NORMAL, 3, 60_000, "{}", null);
     new SubmitStore(database).insert(List.of(job), given -> false, GRACE);
     for (int i = 0; i < 2; i++) {
       long session = workers.register("doomed", List.of(), 1);

@@ -63,8 +63,7 @@ public final class FaultBench {
         new ProcessBuilder(COMMAND).directory(checkout.toFile()).redirectErrorStream(true).start();
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(maven::destroy));
     maven.getOutputStream().close();
-    try (BufferedReader lines =
-        new BufferedReader(maven.inputReader(StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = new BufferedReader(maven.inputReader(StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (TOLD.matcher(line).matches()) {
           out.println(line);

@@ -5,6 +5,7 @@ import io.millrace.ops.client.JobRequest;
 import io.millrace.ops.client.MillraceClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +40,8 @@ final class SubmitCommand extends ClientCommand {
   @Option(names = "--max-attempts", paramLabel = "N", description = "attempts in all")
   @Nullable Integer maxAttempts;
 
+  @Mixin final SubmitFlags flags = new SubmitFlags();
+
   @Option(
       names = "--wait",
       description = "wait for the end, with progress on standard error; exit code 0 or 1")
@@ -59,7 +62,7 @@ final class SubmitCommand extends ClientCommand {
   private JobRequest request(String json) {
     String level = priority == null ? null : priority.wireName();
     try {
-      return new JobRequest(type, json, level, pool, timeout, maxAttempts);
+      return new JobRequest(type, json, level, pool, timeout, maxAttempts, flags.options());
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

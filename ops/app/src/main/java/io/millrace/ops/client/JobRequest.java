@@ -17,6 +17,7 @@ import tools.jackson.databind.util.RawValue;
  * @param pool the workers that may run it
  * @param timeout the longest run of one attempt: {@code 90s}, {@code 10m}, {@code PT10M}
  * @param maxAttempts attempts in all
+ * @param options what only some submissions ask for
  */
 public record JobRequest(
     String type,
@@ -24,7 +25,8 @@ public record JobRequest(
     @Nullable String priority,
     @Nullable String pool,
     @Nullable String timeout,
-    @Nullable Integer maxAttempts) {
+    @Nullable Integer maxAttempts,
+    SubmitOptions options) {
 
   private static final JsonMapper STRICT =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -45,6 +47,17 @@ public record JobRequest(
       throw new IllegalArgumentException(
           "The payload must be a JSON object, such as {\"dataset\":\"trips.csv\"}");
     }
+  }
+
+  /** A request without options. */
+  public JobRequest(
+      String type,
+      String payload,
+      @Nullable String priority,
+      @Nullable String pool,
+      @Nullable String timeout,
+      @Nullable Integer maxAttempts) {
+    this(type, payload, priority, pool, timeout, maxAttempts, SubmitOptions.NONE);
   }
 
   /** A request that leaves everything but type and payload to the server. */
@@ -68,6 +81,7 @@ public record JobRequest(
     if (maxAttempts != null) {
       body.put("maxAttempts", maxAttempts);
     }
+    options.addTo(body);
     return STRICT.writeValueAsString(body);
   }
 

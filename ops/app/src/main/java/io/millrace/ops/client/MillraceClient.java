@@ -72,12 +72,14 @@ public final class MillraceClient implements AutoCloseable {
 
   /** Submits a job; the answer has id, state and links. */
   public JsonNode submit(JobRequest job) throws ClientException, InterruptedException {
-    return json(
-        exchange
-            .to("/v1/jobs", CALL_TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(job.toJson()))
-            .build());
+    HttpRequest.Builder request =
+        exchange.to("/v1/jobs", CALL_TIMEOUT).header("Content-Type", "application/json");
+    String key = job.options().idempotencyKey();
+    if (key != null) {
+      request.header(
+          "Idempotency-Key", '"' + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+    }
+    return json(request.POST(BodyPublishers.ofString(job.toJson())).build());
   }
 
   /** What the job is doing now. */

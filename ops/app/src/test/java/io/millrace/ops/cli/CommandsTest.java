@@ -41,6 +41,63 @@ class CommandsTest {
   }
 
   @Test
+  void submit_everyOption_isSent() {
+    server.answer(202, ACCEPTED);
+
+    assertThat(
+            run(
+                "submit",
+                "a.b",
+                "--payload",
+                "{}",
+                "--run-at",
+                "2030-01-31T08:00:00Z",
+                "--deadline",
+                "2h",
+                "--queue-timeout",
+                "10m",
+                "--heartbeat",
+                "30s",
+                "--label",
+                "customer=7",
+                "--label",
+                "day=a=b",
+                "--parent",
+                ID,
+                "--idempotency-key",
+                "say \"once\""))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(server.asked().getFirst().body())
+        .isEqualTo(
+            "{\"type\":\"a.b\",\"payload\":{},\"runAt\":\"2030-01-31T08:00:00Z\","
+                + "\"deadline\":\"2h\",\"queueTimeout\":\"10m\",\"heartbeat\":\"30s\","
+                + "\"labels\":{\"customer\":\"7\",\"day\":\"a=b\"},\"parent\":\""
+                + ID
+                + "\"}");
+    assertThat(server.asked().getFirst().idempotencyKey()).isEqualTo("\"say \\\"once\\\"\"");
+  }
+
+  @Test
+  void submit_delay_isSentAndNoKeyIs() {
+    server.answer(202, ACCEPTED);
+
+    assertThat(run("submit", "a.b", "--payload", "{}", "--delay", "90s")).isZero();
+
+    assertThat(server.asked().getFirst().body()).contains("\"delay\":\"90s\"");
+    assertThat(server.asked().getFirst().idempotencyKey()).isEmpty();
+  }
+
+  @Test
+  void submit_keyNoHeaderCanHold_isUsage() {
+    assertThat(run("submit", "a.b", "--payload", "{}", "--idempotency-key", "a\nb"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--idempotency-key").contains("printable ASCII");
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
   void submit_payloadFromFile_readsIt(@TempDir Path dir) throws Exception {
     server.answer(202, ACCEPTED);
     Path file = Files.writeString(dir.resolve("payload.json"), "{\"n\": 2}\n");

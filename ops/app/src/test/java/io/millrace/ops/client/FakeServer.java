@@ -27,7 +27,12 @@ public final class FakeServer implements AutoCloseable {
 
   /** One request as it came. */
   public record Asked(
-      String method, String path, String contentType, String authorization, String body) {}
+      String method,
+      String path,
+      String contentType,
+      String authorization,
+      String idempotencyKey,
+      String body) {}
 
   public FakeServer() {
     this(0);
@@ -73,6 +78,7 @@ public final class FakeServer implements AutoCloseable {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       String type = exchange.getRequestHeaders().getFirst("Content-Type");
+      String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
       String authorization = exchange.getRequestHeaders().getFirst("Authorization");
       asked.add(
           new Asked(
@@ -80,6 +86,7 @@ public final class FakeServer implements AutoCloseable {
               exchange.getRequestURI().getRawPath(),
               type == null ? "" : type,
               authorization == null ? "" : authorization,
+              key == null ? "" : key,
               body));
       Answer answer = next();
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -199,7 +199,7 @@ class BadInputIT {
     HttpResponse<String> deleted = jobs.request("DELETE", "/v1/jobs", none);
     ProblemCheck.problem(deleted, 405, "method-not-allowed");
     assertThat(deleted.headers().firstValue("Allow").orElse("")).contains("POST");
-    ProblemCheck.problem(jobs.get("/v1/jobs"), 405, "method-not-allowed");
+    ProblemCheck.problem(jobs.get("/v1/jobs/batch"), 400, "invalid-id");
     ProblemCheck.problem(jobs.request("POST", "/v1/datasets/x", none), 405, "method-not-allowed");
   }
 

@@ -203,8 +203,7 @@ class FaultSoakIT {
     List<NewJob> batch =
         IntStream.range(0, 10)
             .mapToObj(
-                i ->
-                    jobs.job("sleep", "{\"millis\": " + (20 + lengths.nextInt(600)) + "}").build())
+                i -> jobs.job("sleep", "{\"millis\": " + (20 + lengths.nextInt(600)) + "}").build())
             .toList();
     jobs.submit(batch);
     submitted.addAll(batch);

@@ -73,9 +73,7 @@ class LimitsIT {
                         == 3);
     workers.getFirst().kill();
     long held = running();
-    await()
-        .atMost(Duration.ofSeconds(120))
-        .until(() -> jobs.count("state = 'SUCCEEDED'") == JOBS);
+    await().atMost(Duration.ofSeconds(120)).until(() -> jobs.count("state = 'SUCCEEDED'") == JOBS);
     done.set(true);
     watch.join();
     assertThat(held).isPositive();
