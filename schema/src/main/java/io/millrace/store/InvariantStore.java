@@ -40,7 +40,7 @@ public final class InvariantStore {
          WHERE (state = 'SCHEDULED'
                 AND NOT EXISTS (SELECT FROM job_timer t WHERE t.job_id = job.id
                                    AND t.kind = 'RUN' AND t.run_at = job.run_at))
-            OR (deadline IS NOT NULL AND finished_at IS NULL AND state <> 'RUNNING'
+            OR (deadline IS NOT NULL AND finished_at IS NULL
                 AND NOT EXISTS (SELECT FROM job_timer t WHERE t.job_id = job.id
                                    AND t.kind = 'DEADLINE'))"""),
     I4_SESSIONS(

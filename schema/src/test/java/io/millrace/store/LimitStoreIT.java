@@ -154,6 +154,21 @@ class LimitStoreIT {
     assertThat(used(Scope.TENANT, "t")).isEqualTo(4);
   }
 
+  @Test
+  void put_rateOverAdmittedJobs_countsTheirStarts() throws SQLException {
+    stores.limits.put(Scope.TYPE, "echo", 3, null);
+    List<UUID> ids = submit(5);
+    stores.admit();
+    stores.limits.put(Scope.TYPE, "echo", 9, new LimitStore.Rate(3, Duration.ofHours(1)));
+    assertThat(stores.admit().admitted()).isZero();
+    for (UUID id : ids.subList(0, 3)) {
+      stores.succeed(stores.run(id));
+    }
+    assertThat(stores.admit().admitted()).isZero();
+    stores.pass(Duration.ofHours(1));
+    assertThat(stores.admit().admitted()).isEqualTo(2);
+  }
+
   /** Was red: jobs admitted under the lifted limit passed the new one uncounted. */
   @Test
   void delete_thenPutAgain_asksAdmittedJobsAgain() throws SQLException {
