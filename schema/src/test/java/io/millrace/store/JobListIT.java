@@ -219,6 +219,10 @@ class JobListIT {
 
   private void due() {
     database.dsl().execute("UPDATE job_timer SET run_at = now() - interval '1 second'");
+    database
+        .dsl()
+        .execute(
+            "UPDATE job SET deadline = now() - interval '1 second' WHERE deadline IS NOT NULL");
   }
 
   private List<Page> walk(JobListStore lists, Filter filter, int limit) {

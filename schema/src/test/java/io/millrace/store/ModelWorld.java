@@ -126,6 +126,13 @@ final class ModelWorld {
     log.add("submit " + batch.stream().map(ModelWorld::shown).toList() + " held " + held.size());
     List<Accepted> expected = batch.stream().map(this::accept).toList();
     assertThat(submitted.answers()).isEqualTo(expected);
+    // As all that is due: half an hour before the hour.
+    stores
+        .database
+        .dsl()
+        .execute(
+            "UPDATE idempotency_key SET expires_at = expires_at - interval '30 minutes'"
+                + " WHERE expires_at > now() + interval '23 hours 45 minutes'");
     deliver(submitted.announcement());
     if (random.nextInt(4) == 0) {
       // The commit was in doubt; nothing more may come of sending it again.
@@ -218,7 +225,8 @@ final class ModelWorld {
   }
 
   private void claim() throws SQLException {
-    List<Worker> here = workers.stream().filter(w -> !w.away).toList();
+    List<Worker> here =
+        workers.stream().filter(w -> !w.away && !model.lanes.contains(w.session)).toList();
     if (here.isEmpty()) {
       start();
       return;
@@ -360,7 +368,6 @@ final class ModelWorld {
     model.runAlone(job.id(), session);
     deliver(claimed.announcement());
     Worker runner = new Worker(session);
-    runner.draining = true;
     runner.running.put(job.id(), job);
     runner.batches.put(1L, new HashSet<>(Set.of(job.id())));
     workers.add(runner);
