@@ -184,6 +184,9 @@ class BatchIT {
         chunk(out, LINE.repeat(10));
       }
       chunk(out, "{\"type\":\"echo\",");
+      // Half-closed and read to its end: a reset would throw away what the server has not read yet.
+      socket.shutdownOutput();
+      socket.getInputStream().readAllBytes();
     }
     await()
         .atMost(Duration.ofSeconds(30))
