@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -23,10 +24,11 @@ class CallerConfiguration {
   private static final int ORDER = -100;
 
   @Bean
-  FilterRegistrationBean<CallerFilter> callerFilter(KeyRing keys, ServerProperties server) {
+  FilterRegistrationBean<CallerFilter> callerFilter(
+      ObjectProvider<KeyRing> keys, ServerProperties server) {
     InetAddress address = server.getAddress();
     boolean loopback = address != null && address.isLoopbackAddress();
-    var registration = new FilterRegistrationBean<>(new CallerFilter(keys, loopback));
+    var registration = new FilterRegistrationBean<>(new CallerFilter(keys::getObject, loopback));
     registration.setOrder(ORDER);
     return registration;
   }

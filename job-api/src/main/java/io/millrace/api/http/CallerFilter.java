@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,11 +36,15 @@ final class CallerFilter implements Filter {
   private static final String BEARER = "bearer ";
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final KeyRing keys;
+  private final Supplier<KeyRing> ring;
   private final boolean loopbackOnly;
 
-  CallerFilter(KeyRing keys, boolean loopbackOnly) {
-    this.keys = keys;
+  /**
+   * Makes a filter whose keys are asked for with the first request: filters are made while the web
+   * server starts, and what the keys need, such as the database, may yet fail in its own words.
+   */
+  CallerFilter(Supplier<KeyRing> ring, boolean loopbackOnly) {
+    this.ring = ring;
     this.loopbackOnly = loopbackOnly;
   }
 
@@ -63,6 +68,7 @@ final class CallerFilter implements Filter {
   }
 
   private Caller caller(HttpServletRequest request) {
+    KeyRing keys = ring.get();
     if (!keys.isConfigured()) {
       if (loopbackOnly) {
         return Caller.LOCAL;
