@@ -116,7 +116,7 @@ public final class CompletionStore {
    * given. A completion whose session or attempt no longer match writes nothing. A job that
    * somebody has asked to cancel becomes CANCELLED where its outcome would have it run again.
    *
-   * @param completions at least one, at most one per job, in ascending order of id
+   * @param completions at most one per job, perhaps none, in ascending order of id
    * @param claims claims that end with this batch
    * @param grace how long a relay leaves the outbox row to the caller
    */

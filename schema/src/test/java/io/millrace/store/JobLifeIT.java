@@ -126,6 +126,19 @@ class JobLifeIT {
     assertThat(database.dsl().fetchCount(io.millrace.db.Tables.CLAIM)).isZero();
   }
 
+  /** When every outcome was written one by one, the claims are left to end. */
+  @Test
+  void complete_claimsAlone_endsThem() throws SQLException {
+    NewJob job = insert(3);
+    ClaimedJob claimed = claim(job, 7);
+    complete(claimed, new Outcome.Succeeded("1"));
+    CompletionStore.Recorded recorded =
+        completions.complete(
+            List.of(), List.of(new CompletionStore.FinishedClaim(claimed.session(), 7)), GRACE);
+    assertThat(recorded.recorded()).isEmpty();
+    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.CLAIM)).isZero();
+  }
+
   @Test
   void complete_afterLeaseWasLost_writesNothing() throws SQLException {
     NewJob job = insert(3);
