@@ -12,35 +12,8 @@ import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
-import io.millrace.db.tables.JobCheckpoint_20261120;
-import io.millrace.db.tables.JobCheckpoint_20261121;
-import io.millrace.db.tables.JobCheckpoint_20261122;
-import io.millrace.db.tables.JobCheckpoint_20261123;
-import io.millrace.db.tables.JobCheckpoint_20261124;
-import io.millrace.db.tables.JobCheckpoint_20261125;
-import io.millrace.db.tables.JobCheckpoint_20261126;
-import io.millrace.db.tables.JobCheckpoint_20261127;
-import io.millrace.db.tables.JobCheckpoint_20261128;
 import io.millrace.db.tables.JobChild;
-import io.millrace.db.tables.JobChild_20261120;
-import io.millrace.db.tables.JobChild_20261121;
-import io.millrace.db.tables.JobChild_20261122;
-import io.millrace.db.tables.JobChild_20261123;
-import io.millrace.db.tables.JobChild_20261124;
-import io.millrace.db.tables.JobChild_20261125;
-import io.millrace.db.tables.JobChild_20261126;
-import io.millrace.db.tables.JobChild_20261127;
-import io.millrace.db.tables.JobChild_20261128;
 import io.millrace.db.tables.JobEvent;
-import io.millrace.db.tables.JobEvent_20261120;
-import io.millrace.db.tables.JobEvent_20261121;
-import io.millrace.db.tables.JobEvent_20261122;
-import io.millrace.db.tables.JobEvent_20261123;
-import io.millrace.db.tables.JobEvent_20261124;
-import io.millrace.db.tables.JobEvent_20261125;
-import io.millrace.db.tables.JobEvent_20261126;
-import io.millrace.db.tables.JobEvent_20261127;
-import io.millrace.db.tables.JobEvent_20261128;
 import io.millrace.db.tables.JobLog;
 import io.millrace.db.tables.JobProgress;
 import io.millrace.db.tables.JobQuarantine;
@@ -81,63 +54,9 @@ public class Tables {
 
     public static final JobCheckpoint JOB_CHECKPOINT = JobCheckpoint.JOB_CHECKPOINT;
 
-    public static final JobCheckpoint_20261120 JOB_CHECKPOINT_20261120 = JobCheckpoint_20261120.JOB_CHECKPOINT_20261120;
-
-    public static final JobCheckpoint_20261121 JOB_CHECKPOINT_20261121 = JobCheckpoint_20261121.JOB_CHECKPOINT_20261121;
-
-    public static final JobCheckpoint_20261122 JOB_CHECKPOINT_20261122 = JobCheckpoint_20261122.JOB_CHECKPOINT_20261122;
-
-    public static final JobCheckpoint_20261123 JOB_CHECKPOINT_20261123 = JobCheckpoint_20261123.JOB_CHECKPOINT_20261123;
-
-    public static final JobCheckpoint_20261124 JOB_CHECKPOINT_20261124 = JobCheckpoint_20261124.JOB_CHECKPOINT_20261124;
-
-    public static final JobCheckpoint_20261125 JOB_CHECKPOINT_20261125 = JobCheckpoint_20261125.JOB_CHECKPOINT_20261125;
-
-    public static final JobCheckpoint_20261126 JOB_CHECKPOINT_20261126 = JobCheckpoint_20261126.JOB_CHECKPOINT_20261126;
-
-    public static final JobCheckpoint_20261127 JOB_CHECKPOINT_20261127 = JobCheckpoint_20261127.JOB_CHECKPOINT_20261127;
-
-    public static final JobCheckpoint_20261128 JOB_CHECKPOINT_20261128 = JobCheckpoint_20261128.JOB_CHECKPOINT_20261128;
-
     public static final JobChild JOB_CHILD = JobChild.JOB_CHILD;
 
-    public static final JobChild_20261120 JOB_CHILD_20261120 = JobChild_20261120.JOB_CHILD_20261120;
-
-    public static final JobChild_20261121 JOB_CHILD_20261121 = JobChild_20261121.JOB_CHILD_20261121;
-
-    public static final JobChild_20261122 JOB_CHILD_20261122 = JobChild_20261122.JOB_CHILD_20261122;
-
-    public static final JobChild_20261123 JOB_CHILD_20261123 = JobChild_20261123.JOB_CHILD_20261123;
-
-    public static final JobChild_20261124 JOB_CHILD_20261124 = JobChild_20261124.JOB_CHILD_20261124;
-
-    public static final JobChild_20261125 JOB_CHILD_20261125 = JobChild_20261125.JOB_CHILD_20261125;
-
-    public static final JobChild_20261126 JOB_CHILD_20261126 = JobChild_20261126.JOB_CHILD_20261126;
-
-    public static final JobChild_20261127 JOB_CHILD_20261127 = JobChild_20261127.JOB_CHILD_20261127;
-
-    public static final JobChild_20261128 JOB_CHILD_20261128 = JobChild_20261128.JOB_CHILD_20261128;
-
     public static final JobEvent JOB_EVENT = JobEvent.JOB_EVENT;
-
-    public static final JobEvent_20261120 JOB_EVENT_20261120 = JobEvent_20261120.JOB_EVENT_20261120;
-
-    public static final JobEvent_20261121 JOB_EVENT_20261121 = JobEvent_20261121.JOB_EVENT_20261121;
-
-    public static final JobEvent_20261122 JOB_EVENT_20261122 = JobEvent_20261122.JOB_EVENT_20261122;
-
-    public static final JobEvent_20261123 JOB_EVENT_20261123 = JobEvent_20261123.JOB_EVENT_20261123;
-
-    public static final JobEvent_20261124 JOB_EVENT_20261124 = JobEvent_20261124.JOB_EVENT_20261124;
-
-    public static final JobEvent_20261125 JOB_EVENT_20261125 = JobEvent_20261125.JOB_EVENT_20261125;
-
-    public static final JobEvent_20261126 JOB_EVENT_20261126 = JobEvent_20261126.JOB_EVENT_20261126;
-
-    public static final JobEvent_20261127 JOB_EVENT_20261127 = JobEvent_20261127.JOB_EVENT_20261127;
-
-    public static final JobEvent_20261128 JOB_EVENT_20261128 = JobEvent_20261128.JOB_EVENT_20261128;
 
     public static final JobLog JOB_LOG = JobLog.JOB_LOG;
 
