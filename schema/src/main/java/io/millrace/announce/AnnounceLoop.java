@@ -7,6 +7,7 @@ import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.store.OutboxStore;
 import io.millrace.wire.EventMessage;
+import io.millrace.wire.HintMessage;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.PointerMessage;
 import io.millrace.wire.Topics;
@@ -14,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
@@ -47,7 +50,7 @@ public final class AnnounceLoop extends Loop {
   private final Producer<byte[], byte[]> producer;
   private final OutboxStore outbox;
   private final @Nullable EventTopic events;
-  private final BlockingQueue<Announcement> inbox = new LinkedBlockingQueue<>(CAPACITY);
+  private final BlockingQueue<Work> inbox = new LinkedBlockingQueue<>(CAPACITY);
   private final ConcurrentLinkedQueue<Long> acknowledged = new ConcurrentLinkedQueue<>();
   private final AtomicInteger acknowledgedSize = new AtomicInteger();
   private final LongAdder announced = new LongAdder();
@@ -55,7 +58,13 @@ public final class AnnounceLoop extends Loop {
   private volatile @Nullable String kafkaTrouble;
   private long deletedAt = Time.SYSTEM.nanos();
 
-  /** Makes a loop for a process that publishes no events. */
+  private sealed interface Work {
+    record Announce(Announcement announcement) implements Work {}
+
+    record Hint(List<UUID> jobs) implements Work {}
+  }
+
+  /** Makes a loop for a process that publishes no events and gives no hints. */
   public AnnounceLoop(Producer<byte[], byte[]> producer, OutboxStore outbox) {
     this(producer, outbox, null);
   }
@@ -63,8 +72,8 @@ public final class AnnounceLoop extends Loop {
   /**
    * Makes a loop.
    *
-   * @param events where events go; with null none are published, also none that the outbox still
-   *     holds
+   * @param events where hints and events go; with null neither are sent, nor, unless they are
+   *     published, are the events that the outbox still holds
    */
   public AnnounceLoop(
       Producer<byte[], byte[]> producer, OutboxStore outbox, @Nullable EventTopic events) {
@@ -80,7 +89,17 @@ public final class AnnounceLoop extends Loop {
    */
   public void offer(@Nullable Announcement announcement) {
     if (announcement != null && !stopping()) {
-      inbox.offer(announcement);
+      inbox.offer(new Work.Announce(announcement));
+    }
+  }
+
+  /**
+   * Says that jobs have new events, so that those who follow them ask at once. A hint may get lost;
+   * then they learn of it with their next poll.
+   */
+  public void hint(Collection<UUID> jobs) {
+    if (events != null && !jobs.isEmpty() && !stopping()) {
+      inbox.offer(new Work.Hint(List.copyOf(jobs)));
     }
   }
 
@@ -101,7 +120,7 @@ public final class AnnounceLoop extends Loop {
 
   @Override
   protected Duration tick() throws InterruptedException, SQLException {
-    Announcement next = inbox.poll(DELETE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    Work next = inbox.poll(DELETE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     while (next != null) {
       send(next);
       next = inbox.poll();
@@ -117,7 +136,7 @@ public final class AnnounceLoop extends Loop {
 
   @Override
   protected void stopped() {
-    Announcement next = inbox.poll();
+    Work next = inbox.poll();
     while (next != null) {
       send(next);
       next = inbox.poll();
@@ -130,14 +149,43 @@ public final class AnnounceLoop extends Loop {
     }
   }
 
+  private void send(Work work) {
+    switch (work) {
+      case Work.Announce(Announcement announcement) -> send(announcement);
+      case Work.Hint(List<UUID> jobs) -> sendHint(jobs);
+    }
+  }
+
+  private void sendHint(List<UUID> jobs) {
+    if (events == null || !events.isReady()) {
+      return;
+    }
+    for (int from = 0; from < jobs.size(); from += HintMessage.MAX_IDS) {
+      List<UUID> some = jobs.subList(from, Math.min(jobs.size(), from + HintMessage.MAX_IDS));
+      try {
+        producer.send(
+            new ProducerRecord<>(Topics.HINTS, HintMessage.encode(some)),
+            (metadata, error) -> {
+              if (error != null) {
+                log.debug("hint not sent error={}", error.toString());
+                events.doubt();
+              }
+            });
+      } catch (KafkaException e) {
+        log.debug("hint not sent error={}", e.toString());
+        events.doubt();
+      }
+    }
+  }
+
   private void send(Announcement announcement) {
-    int toPublish = events == null ? 0 : announcement.events().size();
+    int toPublish = events != null && events.publishes() ? announcement.events().size() : 0;
     AtomicInteger open = new AtomicInteger(announcement.jobs().size() + toPublish);
     if (open.get() == 0) {
       acknowledge(announcement.outboxId());
     }
     // Pointers first: work must not wait for those who read about it.
-    if (sendPointers(announcement, open)) {
+    if (sendPointers(announcement, open) && toPublish > 0) {
       sendEvents(announcement, open);
     }
   }

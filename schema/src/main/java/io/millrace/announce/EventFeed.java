@@ -2,7 +2,7 @@ package io.millrace.announce;
 
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
-import io.millrace.wire.EventMessage;
+import io.millrace.wire.HintMessage;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.Topics;
 import java.time.Duration;
@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which jobs have just got new events, by reading along on their topic: all partitions, from
- * the end, without a group. Only hints come of it: whoever gets them asks PostgreSQL, and must not
- * rely on getting any. Reads only while somebody wants hints.
+ * Tells which jobs have just got new events, by reading along on the topic of hints: all
+ * partitions, from the end, without a group. Only hints come of it: whoever gets them asks
+ * PostgreSQL, and must not rely on getting any. Reads only while somebody wants hints.
  */
 public final class EventFeed extends Loop {
   private static final Logger log = LoggerFactory.getLogger(EventFeed.class);
@@ -124,21 +124,19 @@ public final class EventFeed extends Loop {
       behind = false;
     }
     for (ConsumerRecord<byte[], byte[]> record : open.poll(POLL)) {
-      EventMessage.job(record.key())
-          .ifPresent(
-              job -> {
-                hints.increment();
-                hint.accept(job);
-              });
+      for (UUID job : HintMessage.decode(record.value())) {
+        hints.increment();
+        hint.accept(job);
+      }
     }
   }
 
   /** Takes all partitions; more may have been added. */
   private void assign(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> open) {
-    List<PartitionInfo> found = open.partitionsFor(Topics.EVENTS, PATIENCE);
+    List<PartitionInfo> found = open.partitionsFor(Topics.HINTS, PATIENCE);
     lookedAt = Time.SYSTEM.nanos();
     if (found == null || found.isEmpty()) {
-      throw new KafkaException("there is no topic " + Topics.EVENTS + " yet");
+      throw new KafkaException("there is no topic " + Topics.HINTS + " yet");
     }
     if (found.size() != partitions) {
       partitions = found.size();

@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topic of events and knows whether it is there. A producer stands still for a second
- * whenever it is given a record of an unknown topic, and events must never hold up the pointers of
- * ready jobs; so while the topic is in doubt, events stay in the outbox.
+ * Makes the topics of hints and of events and knows whether they are there. A producer stands still
+ * for a second whenever it is given a record of an unknown topic, and events must never hold up the
+ * pointers of ready jobs; so while the topics are in doubt, events stay in the outbox and hints are
+ * not given.
  */
 public final class EventTopic extends Loop {
   private static final Logger log = LoggerFactory.getLogger(EventTopic.class);
@@ -29,8 +30,12 @@ public final class EventTopic extends Loop {
   private static final Duration REST = Duration.ofMinutes(1);
   private static final int PATIENCE_SECONDS = 10;
 
+  /** A hint is of use for less than a second. */
+  private static final Duration HINT_RETENTION = Duration.ofHours(1);
+
   private final KafkaSettings kafka;
-  private final NewTopic topic;
+  private final List<NewTopic> topics;
+  private final boolean publishes;
   private final String source;
   private volatile boolean ready;
   private volatile @Nullable String kafkaTrouble;
@@ -38,22 +43,44 @@ public final class EventTopic extends Loop {
   /**
    * Makes a loop.
    *
-   * @param source {@code ce_source} of the events
-   * @param partitions of the topic if it has to be created, at least 1
-   * @param replication of it then
-   * @param retention of it then
+   * @param publishing how events are published, or null when only hints are given
+   * @param replication of topics that have to be created
    */
-  public EventTopic(
-      KafkaSettings kafka, String source, int partitions, short replication, Duration retention) {
+  public EventTopic(KafkaSettings kafka, @Nullable Publishing publishing, short replication) {
     super("event-topic");
     this.kafka = kafka;
-    this.source = source;
-    this.topic =
-        new NewTopic(Topics.EVENTS, partitions, replication)
-            .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));
+    this.publishes = publishing != null;
+    this.source = publishing == null ? "" : publishing.source();
+    NewTopic hints = topic(Topics.HINTS, 1, replication, HINT_RETENTION);
+    this.topics =
+        publishing == null
+            ? List.of(hints)
+            : List.of(
+                hints,
+                topic(Topics.EVENTS, publishing.partitions(), replication, publishing.retention()));
   }
 
-  /** Whether events may be sent. */
+  /**
+   * How events go out.
+   *
+   * @param source {@code ce_source} of the events
+   * @param partitions of their topic if it has to be created, at least 1
+   * @param retention of it then
+   */
+  public record Publishing(String source, int partitions, Duration retention) {}
+
+  private static NewTopic topic(
+      String name, int partitions, short replication, Duration retention) {
+    return new NewTopic(name, partitions, replication)
+        .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));
+  }
+
+  /** Whether events are published at all. */
+  public boolean publishes() {
+    return publishes;
+  }
+
+  /** Whether hints and events may be sent. */
   public boolean isReady() {
     return ready;
   }
@@ -63,7 +90,7 @@ public final class EventTopic extends Loop {
     return source;
   }
 
-  /** Says that an event could not be sent: none is, until the topic has been found again. */
+  /** Says that one could not be sent: none is, until the topics have been found again. */
   public void doubt() {
     if (ready) {
       ready = false;
@@ -71,7 +98,7 @@ public final class EventTopic extends Loop {
     }
   }
 
-  /** Why the topic is not there, or null. */
+  /** Why the topics are not there, or null. */
   public @Nullable String kafkaTrouble() {
     return kafkaTrouble;
   }
@@ -84,7 +111,7 @@ public final class EventTopic extends Loop {
     try {
       ensure();
       if (kafkaTrouble != null) {
-        log.info("events are published again topic={}", Topics.EVENTS);
+        log.info("hints and events are sent again");
       }
       kafkaTrouble = null;
       ready = true;
@@ -92,8 +119,8 @@ public final class EventTopic extends Loop {
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       if (kafkaTrouble == null) {
         log.warn(
-            "events wait in the outbox, their topic is not there topic={} error={}",
-            Topics.EVENTS,
+            "streams live on polling and events wait in the outbox, their topics are not there"
+                + " error={}",
             e.toString());
       }
       kafkaTrouble = e.toString();
@@ -103,13 +130,14 @@ public final class EventTopic extends Loop {
 
   private void ensure() throws ExecutionException, TimeoutException, InterruptedException {
     try (Admin admin = kafka.admin()) {
-      try {
-        admin.createTopics(List.of(topic)).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        log.info(
-            "made the topic of events topic={} partitions={}", topic.name(), topic.numPartitions());
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof TopicExistsException)) {
-          throw e;
+      for (var made : admin.createTopics(topics).values().entrySet()) {
+        try {
+          made.getValue().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          log.info("made a topic topic={}", made.getKey());
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof TopicExistsException)) {
+            throw e;
+          }
         }
       }
     }

@@ -14,6 +14,9 @@ public final class Defaults {
     defaults.put("spring.main.log-startup-info", "false");
     defaults.put("spring.threads.virtual.enabled", "true");
     defaults.put("spring.mvc.servlet.load-on-startup", "1");
+    // Filters for what no path here takes: forms, and text in other encodings than UTF-8.
+    defaults.put("spring.mvc.formcontent.filter.enabled", "false");
+    defaults.put("spring.servlet.encoding.enabled", "false");
     // No /error whitelabel page and no default exposure: what is open is listed here.
     defaults.put("management.endpoints.web.exposure.include", "health,prometheus");
     defaults.put("management.endpoint.health.show-details", "always");

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("millrace.events")
 public record EventProperties(
-    @DefaultValue("true") boolean publish,
+    @DefaultValue("false") boolean publish,
     @DefaultValue("/millrace") String source,
     @DefaultValue("8") int partitions,
     @DefaultValue("7d") Duration retention,

@@ -74,13 +74,8 @@ public class SharedConfiguration {
 
   /** Closed before the producer and the pool it uses, as Spring destroys in reverse. */
   @Bean(initMethod = "start", destroyMethod = "close")
-  AnnounceLoop announcer(
-      Producer<byte[], byte[]> producer,
-      Database database,
-      EventProperties properties,
-      EventTopic events) {
-    return new AnnounceLoop(
-        producer, new OutboxStore(database), properties.publish() ? events : null);
+  AnnounceLoop announcer(Producer<byte[], byte[]> producer, Database database, EventTopic events) {
+    return new AnnounceLoop(producer, new OutboxStore(database), events);
   }
 
   @Bean
@@ -91,21 +86,14 @@ public class SharedConfiguration {
             .register(registry);
   }
 
-  /** Idle when events are not published. */
-  @Bean(destroyMethod = "close")
+  @Bean(initMethod = "start", destroyMethod = "close")
   EventTopic eventTopic(
       KafkaSettings kafka, KafkaProperties kafkaProperties, EventProperties properties) {
-    EventTopic topic =
-        new EventTopic(
-            kafka,
-            properties.source(),
-            properties.partitions(),
-            (short) kafkaProperties.replication(),
-            properties.retention());
-    if (properties.publish()) {
-      topic.start();
-    }
-    return topic;
+    EventTopic.Publishing publishing =
+        new EventTopic.Publishing(
+            properties.source(), properties.partitions(), properties.retention());
+    return new EventTopic(
+        kafka, properties.publish() ? publishing : null, (short) kafkaProperties.replication());
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

@@ -1,8 +1,12 @@
 package io.millrace.cache;
 
+import io.millrace.model.JobRef;
 import io.millrace.model.JobView;
 import io.millrace.model.StoredResult;
 import io.millrace.runtime.Time;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -12,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Status and result of jobs that will not change any more, by tenant and id. Thread-safe. No method
  * throws; a cache that cannot answer answers with nothing.
  */
-public sealed interface FinishedJobCache extends AutoCloseable permits NoCache, RedisJobCache {
+public sealed interface FinishedJobCache extends AutoCloseable
+    permits NoCache, RedisJobCache, MemoryJobCache {
   /** A cache that keeps nothing. */
   static FinishedJobCache none() {
     return new NoCache();
@@ -29,8 +34,27 @@ public sealed interface FinishedJobCache extends AutoCloseable permits NoCache, 
     return cache;
   }
 
+  /**
+   * A cache that keeps the latest statuses in memory, in front of another one. Results, which may
+   * be large, are the other one's alone.
+   */
+  static FinishedJobCache inMemory(FinishedJobCache behind) {
+    return new MemoryJobCache(behind, Time.SYSTEM);
+  }
+
   /** The job's last status, if it is kept. */
-  Optional<JobView> status(String tenant, UUID id);
+  default Optional<JobView> status(String tenant, UUID id) {
+    JobRef job = new JobRef(tenant, id);
+    return Optional.ofNullable(statuses(List.of(job)).get(job));
+  }
+
+  /** The job's last status, if this process has it at hand. */
+  default Optional<JobView> remembered(JobRef job) {
+    return Optional.empty();
+  }
+
+  /** The last status of those that are kept; asks Redis at most once, for all of them. */
+  Map<JobRef, JobView> statuses(Collection<JobRef> jobs);
 
   /** The job's result, or how it ended without one, if it is kept. */
   Optional<StoredResult> result(String tenant, UUID id);

@@ -1,7 +1,10 @@
 package io.millrace.cache;
 
+import io.millrace.model.JobRef;
 import io.millrace.model.JobView;
 import io.millrace.model.StoredResult;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +14,8 @@ final class NoCache implements FinishedJobCache {
   private final CacheCounts counts = new CacheCounts();
 
   @Override
-  public Optional<JobView> status(String tenant, UUID id) {
-    return Optional.empty();
+  public Map<JobRef, JobView> statuses(Collection<JobRef> jobs) {
+    return Map.of();
   }
 
   @Override

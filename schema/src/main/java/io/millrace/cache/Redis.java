@@ -1,8 +1,11 @@
 package io.millrace.cache;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -34,13 +37,26 @@ final class Redis implements AutoCloseable {
   }
 
   /**
-   * HGET.
+   * HGET of each key, in one round trip.
    *
-   * @return null when there is none; no bytes when the key holds something other than a hash
+   * @return in the order of the keys: null when there is none; no bytes when the key holds
+   *     something other than a hash
    */
-  byte @Nullable [] get(byte[] key, byte[] field) {
+  List<byte @Nullable []> get(List<byte[]> keys, byte[] field) {
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    try (AbstractPipeline pipeline = client.pipelined()) {
+      List<Response<byte[]>> answers = keys.stream().map(key -> pipeline.hget(key, field)).toList();
+      pipeline.sync();
+      for (Response<byte[]> answer : answers) {
+        values.add(value(answer));
+      }
+    }
+    return values;
+  }
+
+  private static byte @Nullable [] value(Response<byte[]> answer) {
     try {
-      return client.hget(key, field);
+      return answer.get();
     } catch (JedisDataException e) {
       if (String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
         return new byte[0];

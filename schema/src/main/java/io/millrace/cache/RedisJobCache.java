@@ -1,5 +1,6 @@
 package io.millrace.cache;
 
+import io.millrace.model.JobRef;
 import io.millrace.model.JobView;
 import io.millrace.model.StoredResult;
 import io.millrace.runtime.Batcher;
@@ -7,7 +8,10 @@ import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -57,8 +61,20 @@ final class RedisJobCache implements FinishedJobCache {
   }
 
   @Override
-  public Optional<JobView> status(String tenant, UUID id) {
-    return look(tenant, id, STATUS, value -> JobCodec.status(id, value));
+  public Map<JobRef, JobView> statuses(Collection<JobRef> jobs) {
+    List<JobRef> asked = List.copyOf(jobs);
+    List<byte @Nullable []> values =
+        breaker.isClosed()
+            ? read(asked.stream().map(job -> key(job.tenant(), job.id())).toList(), STATUS)
+            : List.of();
+    Map<JobRef, JobView> found = new HashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      JobRef job = asked.get(i);
+      decoded(key(job.tenant(), job.id()), values.get(i), v -> JobCodec.status(job.id(), v))
+          .ifPresent(view -> found.put(job, view));
+    }
+    asked.forEach(job -> counts.lookedUp(found.containsKey(job)));
+    return found;
   }
 
   @Override
@@ -126,14 +142,24 @@ final class RedisJobCache implements FinishedJobCache {
   }
 
   private <T> Optional<T> read(byte[] key, byte[] field, Function<byte[], Optional<T>> decode) {
-    byte[] value;
+    List<byte @Nullable []> values = read(List.of(key), field);
+    return values.isEmpty() ? Optional.empty() : decoded(key, values.getFirst(), decode);
+  }
+
+  /** The values in the order of their keys; none at all when Redis cannot be asked. */
+  private List<byte @Nullable []> read(List<byte[]> keys, byte[] field) {
     try {
-      value = redis.get(key, field);
+      List<byte @Nullable []> values = redis.get(keys, field);
       breaker.called();
+      return values;
     } catch (RuntimeException e) {
       breaker.failed(failure(e));
-      return Optional.empty();
+      return List.of();
     }
+  }
+
+  private <T> Optional<T> decoded(
+      byte[] key, byte @Nullable [] value, Function<byte[], Optional<T>> decode) {
     if (value == null) {
       return Optional.empty();
     }

@@ -40,8 +40,18 @@ final class Arrays {
   static void range(Connection connection, PreparedStatement statement, int index, List<UUID> ids)
       throws SQLException {
     statement.setArray(index, uuids(connection, ids, id -> id));
-    statement.setObject(index + 1, ids.isEmpty() ? NIL : Collections.min(ids, AS_STORED));
-    statement.setObject(index + 2, ids.isEmpty() ? NIL : Collections.max(ids, AS_STORED));
+    statement.setObject(index + 1, ids.isEmpty() ? NIL : lowest(ids));
+    statement.setObject(index + 2, ids.isEmpty() ? NIL : highest(ids));
+  }
+
+  /** The lowest id by PostgreSQL's order; there must be one. */
+  static UUID lowest(List<UUID> ids) {
+    return Collections.min(ids, AS_STORED);
+  }
+
+  /** The highest id by PostgreSQL's order; there must be one. */
+  static UUID highest(List<UUID> ids) {
+    return Collections.max(ids, AS_STORED);
   }
 
   static <T> Array texts(Connection connection, List<T> rows, Function<T, @Nullable String> column)

@@ -8,13 +8,19 @@ import static io.millrace.db.Tables.WORKER;
 import io.millrace.model.ErrorKind;
 import io.millrace.model.JobDetails;
 import io.millrace.model.JobError;
+import io.millrace.model.JobRef;
 import io.millrace.model.JobView;
 import io.millrace.model.Priority;
 import io.millrace.model.StoredResult;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.Field;
 import org.jooq.JSON;
 import org.jooq.JSONB;
@@ -60,6 +66,9 @@ public final class JobStore {
           WORKER.NAME,
           NOW);
 
+  private static final List<SelectField<?>> WITH_TENANT =
+      Stream.concat(COLUMNS.stream(), Stream.of(JOB.TENANT)).toList();
+
   private final Database database;
 
   public JobStore(Database database) {
@@ -78,6 +87,37 @@ public final class JobStore {
         .on(WORKER.SESSION.eq(JOB.SESSION))
         .where(JOB.ID.eq(id), JOB.TENANT.eq(tenant))
         .fetchOptional(JobStore::view);
+  }
+
+  /**
+   * Reads jobs with their latest progress, in one statement, by {@code job_pkey} and {@code
+   * job_progress_pkey}; both are led to by the ids, so that neither is ever scanned.
+   *
+   * @param refs at least one; any may be there twice
+   * @return those that the tenants have
+   */
+  public Map<JobRef, JobView> find(Collection<JobRef> refs) {
+    List<UUID> ids = refs.stream().map(JobRef::id).distinct().toList();
+    UUID[] all = ids.toArray(UUID[]::new);
+    UUID lowest = Arrays.lowest(ids);
+    UUID highest = Arrays.highest(ids);
+    Map<JobRef, JobView> found = new HashMap<>();
+    database
+        .dsl()
+        .select(WITH_TENANT)
+        .from(JOB)
+        .leftJoin(JOB_PROGRESS)
+        .on(
+            JOB_PROGRESS.JOB_ID.eq(JOB.ID),
+            JOB_PROGRESS.JOB_ID.eq(DSL.any(all)),
+            JOB_PROGRESS.JOB_ID.between(lowest, highest))
+        .leftJoin(WORKER)
+        .on(WORKER.SESSION.eq(JOB.SESSION))
+        .where(JOB.ID.eq(DSL.any(all)), JOB.ID.between(lowest, highest))
+        .forEach(row -> found.put(new JobRef(row.get(JOB.TENANT), row.get(JOB.ID)), view(row)));
+    // A job of another tenant is not there, whoever asked for it in the same statement.
+    found.keySet().retainAll(Set.copyOf(refs));
+    return found;
   }
 
   /** Reads a job's result document by {@code job_pkey}. */

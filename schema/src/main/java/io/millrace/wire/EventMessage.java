@@ -5,12 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An event of a job's log as it leaves the process: a CloudEvents 1.0 record in binary mode on
@@ -25,8 +22,6 @@ public final class EventMessage {
 
   /** What {@code ce_type} begins with; the kind follows in lower case, with dots. */
   public static final String TYPE_PREFIX = "io.millrace.job.";
-
-  private static final int UUID_CHARS = 36;
 
   private EventMessage() {}
 
@@ -57,18 +52,6 @@ public final class EventMessage {
         utf8(event.jobId().toString()),
         utf8(json(event)),
         headers);
-  }
-
-  /** The job a record on {@link Topics#EVENTS} is about; empty for a foreign writer's. */
-  public static Optional<UUID> job(byte @Nullable [] key) {
-    if (key == null || key.length != UUID_CHARS) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(UUID.fromString(new String(key, StandardCharsets.US_ASCII)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   /** {@code ce_type} of a kind. */

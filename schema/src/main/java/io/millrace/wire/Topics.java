@@ -4,6 +4,8 @@ import io.millrace.model.Limits;
 import io.millrace.model.Priority;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Names of topics and groups. */
 public final class Topics {
@@ -12,6 +14,15 @@ public final class Topics {
 
   /** Every event of every job's log, for whoever wants it; see {@link EventMessage}. */
   public static final String EVENTS = "millrace.events";
+
+  /**
+   * Which jobs have just got new events, for the streams of this installation's own API processes;
+   * see {@link HintMessage}.
+   */
+  public static final String HINTS = "millrace.hints";
+
+  /** Asked for with every pointer; pools are few, and bounded by what operators configure. */
+  private static final Map<String, List<String>> JOBS = new ConcurrentHashMap<>();
 
   private Topics() {}
 
@@ -22,12 +33,17 @@ public final class Topics {
    *     Limits#POOL_PATTERN})
    */
   public static String jobs(String pool, Priority priority) {
-    return "millrace.jobs." + checked(pool) + "." + priority.wireName();
+    return jobs(pool).get(priority.ordinal());
   }
 
   /** All topics of a pool, the most urgent first. */
   public static List<String> jobs(String pool) {
-    return Arrays.stream(Priority.values()).map(priority -> jobs(pool, priority)).toList();
+    return JOBS.computeIfAbsent(
+        pool,
+        name ->
+            Arrays.stream(Priority.values())
+                .map(priority -> "millrace.jobs." + checked(name) + "." + priority.wireName())
+                .toList());
   }
 
   /**

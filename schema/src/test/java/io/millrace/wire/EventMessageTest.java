@@ -89,14 +89,6 @@ class EventMessageTest {
         .isEqualTo("io.millrace.job.cancel.requested");
   }
 
-  @Test
-  void job_keyOfAForeignWriter_isEmpty() {
-    assertThat(EventMessage.job(null)).isEmpty();
-    assertThat(EventMessage.job(new byte[16])).isEmpty();
-    assertThat(EventMessage.job("x".repeat(36).getBytes(StandardCharsets.US_ASCII))).isEmpty();
-    assertThat(EventMessage.job(JOB.toString().getBytes(StandardCharsets.US_ASCII))).contains(JOB);
-  }
-
   private static JobEvent event(int n, String kind, @org.jspecify.annotations.Nullable String d) {
     return new JobEvent(JOB, "acme", "http.request", n, AT, kind, 2, d);
   }

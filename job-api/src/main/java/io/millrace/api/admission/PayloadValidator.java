@@ -47,6 +47,9 @@ public final class PayloadValidator {
   }
 
   private static List<FieldError> worded(CompiledSchema compiled, List<Error> violations) {
+    if (violations.isEmpty()) {
+      return List.of();
+    }
     Set<String> choices =
         violations.stream()
             .filter(violation -> CHOICES.contains(violation.getKeyword()))

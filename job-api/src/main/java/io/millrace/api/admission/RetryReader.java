@@ -52,15 +52,16 @@ final class RetryReader {
    */
   static Attempts read(Fields body, @Nullable JobType type) {
     OptionalInt plain = body.integer("maxAttempts", 1, Limits.MAX_ATTEMPTS);
-    RetryPolicy base = base(type);
+    int usual = type == null ? RetryPolicy.DEFAULT.maxAttempts() : type.maxAttempts();
     JsonNode given = body.object().get("retry");
     if (given == null) {
-      return new Attempts(plain.orElse(base.maxAttempts()), null);
+      return new Attempts(plain.orElse(usual), null);
     }
     if (!given.isObject()) {
       body.fault("retry", "retry must be an object");
-      return new Attempts(base.maxAttempts(), null);
+      return new Attempts(usual, null);
     }
+    RetryPolicy base = base(type);
     Fields retry = new Fields(given, body.pointer("retry"), body.faults());
     retry.allow(FIELDS);
     OptionalInt own = retry.integer("maxAttempts", 1, Limits.MAX_ATTEMPTS);

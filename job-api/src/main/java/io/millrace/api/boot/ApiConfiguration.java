@@ -11,6 +11,7 @@ import io.millrace.api.http.HttpConfiguration;
 import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
+import io.millrace.api.query.StatusReads;
 import io.millrace.boot.DatasetProperties;
 import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
@@ -63,10 +64,11 @@ public class ApiConfiguration {
 
   @Bean(destroyMethod = "close")
   FinishedJobCache finishedJobs(RedisProperties properties) {
-    return properties
-        .settings()
-        .map(settings -> FinishedJobCache.redis(settings, new SplittableRandom()))
-        .orElseGet(FinishedJobCache::none);
+    return FinishedJobCache.inMemory(
+        properties
+            .settings()
+            .map(settings -> FinishedJobCache.redis(settings, new SplittableRandom()))
+            .orElseGet(FinishedJobCache::none));
   }
 
   @Bean
@@ -75,8 +77,14 @@ public class ApiConfiguration {
   }
 
   @Bean
-  JobReader jobReader(JobStore jobs, Database database, FinishedJobCache cache) {
-    return new JobReader(jobs, new AttemptStore(database), cache);
+  JobReader jobReader(
+      JobStore jobs, Database database, FinishedJobCache cache, StatusReads statuses) {
+    return new JobReader(jobs, new AttemptStore(database), cache, statuses);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  StatusReads statusReads(JobStore jobs, FinishedJobCache cache) {
+    return new StatusReads(jobs, cache);
   }
 
   @Bean
@@ -151,12 +159,14 @@ public class ApiConfiguration {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      StatusReads statuses,
       FinishedJobCache cache) {
     return () -> {
       List<String> troubles =
           Stream.concat(
                   intake.loops().stream(),
-                  Stream.of(types.loop(), keys.loop(), announcer, pace, gate))
+                  Stream.of(
+                      types.loop(), keys.loop(), statuses.loop(), announcer, pace, gate))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();
@@ -179,10 +189,17 @@ public class ApiConfiguration {
   /** Part of the liveness: down for good when a defect has ended a loop. */
   @Bean
   HealthIndicator millraceApiLoops(
-      Intake intake, TypeCatalogue types, KeyRing keys, ObjectProvider<Loop> loops) {
+      Intake intake,
+      TypeCatalogue types,
+      KeyRing keys,
+      StatusReads statuses,
+      ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
-          Stream.of(intake.loops().stream(), Stream.of(types.loop(), keys.loop()), loops.stream())
+          Stream.of(
+                  intake.loops().stream(),
+                  Stream.of(types.loop(), keys.loop(), statuses.loop()),
+                  loops.stream())
               .flatMap(some -> some)
               .filter(Loop::hasEnded)
               .map(Loop::name)

@@ -35,8 +35,8 @@ class WatchConfiguration {
   }
 
   @Bean
-  WatchLifecycle watchLifecycle(WatchLoop loop, EventFeed feed, EventProperties properties) {
-    return new WatchLifecycle(loop, feed, properties.publish());
+  WatchLifecycle watchLifecycle(WatchLoop loop, EventFeed feed) {
+    return new WatchLifecycle(loop, feed);
   }
 
   @Bean
@@ -65,7 +65,7 @@ class WatchConfiguration {
       }
       String publishing = topic.kafkaTrouble();
       if (publishing != null) {
-        health.withDetail("publishing", "events wait in the outbox: " + publishing);
+        health.withDetail("publishing", "no hints are given, and events to be published wait in the outbox: " + publishing);
       }
       return health.withDetail("watchers", loop.watching()).build();
     };

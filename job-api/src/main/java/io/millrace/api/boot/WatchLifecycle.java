@@ -15,28 +15,19 @@ final class WatchLifecycle implements SmartLifecycle {
 
   private final WatchLoop loop;
   private final EventFeed feed;
-  private final boolean hints;
   private volatile boolean running;
 
-  /**
-   * Makes it.
-   *
-   * @param hints whether events are published, so that there are hints to read
-   */
-  WatchLifecycle(WatchLoop loop, EventFeed feed, boolean hints) {
+  WatchLifecycle(WatchLoop loop, EventFeed feed) {
     this.loop = loop;
     this.feed = feed;
-    this.hints = hints;
   }
 
   @Override
   public void start() {
     running = true;
     loop.start();
-    if (hints) {
-      loop.onFirst(feed::wake);
-      feed.start();
-    }
+    loop.onFirst(feed::wake);
+    feed.start();
   }
 
   @Override

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -25,17 +26,31 @@ final class Bodies {
     if (request.getContentLengthLong() > limit) {
       throw Problems.bodyTooLarge(limit);
     }
-    byte[] body = request.getInputStream().readNBytes(limit + 1);
+    byte[] body = read(request, limit);
     if (body.length > limit) {
       throw Problems.bodyTooLarge(limit);
     }
     return body;
   }
 
+  /** All of it, or a byte more than the limit. A declared length spares the growing buffers. */
+  private static byte[] read(HttpServletRequest request, int limit) throws IOException {
+    int declared = request.getContentLength();
+    if (declared < 0) {
+      return request.getInputStream().readNBytes(limit + 1);
+    }
+    byte[] body = new byte[declared];
+    int read = request.getInputStream().readNBytes(body, 0, declared);
+    return read == declared ? body : Arrays.copyOf(body, read);
+  }
+
   /** Whether a content type is this one, in UTF-8 where it says so. */
   static boolean isOf(@Nullable String contentType, String wanted) {
     if (contentType == null) {
       return false;
+    }
+    if (contentType.equals(wanted)) {
+      return true;
     }
     try {
       MediaType type = MediaType.parseMediaType(contentType);

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -49,7 +50,7 @@ final class JobController {
   /** Answers the job as it ended, if the caller prefers to wait and it did; else a receipt. */
   @PostMapping
   ResponseEntity<?> submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
-      throws IOException {
+      throws IOException, SQLException {
     String key = Headers.idempotencyKey(request);
     JsonNode body = submissions.read(Bodies.json(request, Limits.MAX_PAYLOAD_BYTES));
     Submitter submitter = new Submitter(caller.tenant(), TraceContext.of(request));
@@ -74,7 +75,8 @@ final class JobController {
       @PathVariable("id") String id,
       HttpServletRequest request,
       HttpServletResponse response,
-      Caller caller) {
+      Caller caller)
+      throws SQLException {
     UUID uuid = parse(id);
     waits.untilNews(request, response, caller.tenant(), uuid);
     JobView job = jobs.status(caller.tenant(), uuid).orElseThrow(() -> Problems.noJob(uuid));

@@ -1,6 +1,7 @@
 package io.millrace.api.query;
 
 import io.millrace.cache.FinishedJobCache;
+import io.millrace.model.JobRef;
 import io.millrace.model.JobView;
 import io.millrace.model.StoredResult;
 import io.millrace.store.AttemptStore;
@@ -20,22 +21,27 @@ public final class JobReader {
   private final JobStore jobs;
   private final AttemptStore attempts;
   private final FinishedJobCache cache;
+  private final StatusReads together;
 
-  public JobReader(JobStore jobs, AttemptStore attempts, FinishedJobCache cache) {
+  /** Makes a reader; {@code together} has the same cache behind it. */
+  public JobReader(
+      JobStore jobs, AttemptStore attempts, FinishedJobCache cache, StatusReads together) {
     this.jobs = jobs;
     this.attempts = attempts;
     this.cache = cache;
+    this.together = together;
   }
 
-  /** One job with its latest progress; empty when this tenant has no such job. */
-  public Optional<JobView> status(String tenant, UUID id) {
-    Optional<JobView> cached = cache.status(tenant, id);
-    if (cached.isPresent()) {
-      return cached;
-    }
-    Optional<JobView> found = jobs.find(tenant, id);
-    found.ifPresent(job -> cache.put(tenant, job));
-    return found;
+  /**
+   * One job with its latest progress; empty when this tenant has no such job. Callers who ask at the
+   * same time share a question to Redis and to PostgreSQL.
+   *
+   * @throws SQLException the database does not answer, or not in time
+   */
+  public Optional<JobView> status(String tenant, UUID id) throws SQLException {
+    JobRef job = new JobRef(tenant, id);
+    Optional<JobView> remembered = cache.remembered(job);
+    return remembered.isPresent() ? remembered : together.status(job);
   }
 
   /** A job's result document, or its state without one; empty when this tenant has no such job. */

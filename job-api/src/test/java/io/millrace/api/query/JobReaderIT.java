@@ -1,6 +1,7 @@
 package io.millrace.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.cache.FinishedJobCache;
@@ -52,6 +53,7 @@ class JobReaderIT {
   private JobStore jobs;
   private final Ids ids = new Ids();
   private FinishedJobCache cache;
+  private StatusReads together;
   private JobReader reader;
 
   @BeforeAll
@@ -82,11 +84,14 @@ class JobReaderIT {
                 10),
             new Random(1));
     jobs = new JobStore(database);
-    reader = new JobReader(jobs, new AttemptStore(database), cache);
+    together = new StatusReads(jobs, cache);
+    together.start();
+    reader = new JobReader(jobs, new AttemptStore(database), cache, together);
   }
 
   @AfterEach
   void close() {
+    together.close();
     cache.close();
     assertThat(new InvariantStore(database).broken()).isEmpty();
   }
@@ -117,6 +122,34 @@ class JobReaderIT {
         .ignoringFields("asOf")
         .isEqualTo(jobs.find("t", id).orElseThrow());
     assertThat(reader.status("other", id)).isEmpty();
+  }
+
+  @Test
+  void status_manyAtOnce_eachGetsItsOwnTenantsJob() throws Exception {
+    List<UUID> mine = new java.util.ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      mine.add(finished(new Outcome.Succeeded("1")));
+    }
+    UUID unknown = ids.next();
+    try (var callers = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new java.util.HashMap<UUID, java.util.concurrent.Future<?>>();
+      for (UUID id : mine) {
+        answers.put(id, callers.submit(() -> reader.status("t", id).orElseThrow().id()));
+        callers.submit(() -> assertThat(reader.status("other", id)).isEmpty()).get();
+      }
+      for (var answer : answers.entrySet()) {
+        assertThat(answer.getValue().get()).isEqualTo(answer.getKey());
+      }
+      assertThat(reader.status("t", unknown)).isEmpty();
+    }
+  }
+
+  @Test
+  void status_readsClosed_isRefusedAndNotWaitedFor() {
+    together.close();
+    assertThatThrownBy(() -> reader.status("t", ids.next()))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("stopping");
   }
 
   @Test

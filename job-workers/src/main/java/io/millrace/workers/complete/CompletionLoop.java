@@ -172,6 +172,7 @@ public final class CompletionLoop implements AutoCloseable {
       throws SQLException {
     Recorded result = store.complete(completions, claims, AnnounceLoop.GRACE);
     announcer.offer(result.announcement());
+    announcer.hint(result.recorded());
     gate.wakeIf(result.freedPlaces());
     return result.recorded();
   }

@@ -209,6 +209,7 @@ public final class ProgressLoop extends Loop {
   private void report(List<Entry> batch) throws SQLException {
     List<Report> reports = batch.stream().map(Entry::report).toList();
     announcer.offer(store.report(reports, AnnounceLoop.GRACE));
+    announcer.hint(reports.stream().map(Report::id).distinct().toList());
   }
 
   private void written(Entry entry) {

@@ -93,6 +93,7 @@ public final class Claimer {
           claims.claim(
               session, batch, pointers.stream().map(JobPointer::id).toList(), AnnounceLoop.GRACE);
       announcer.offer(claimed.announcement());
+      announcer.hint(claimed.jobs().stream().map(ClaimedJob::id).toList());
       gate.wakeIf(claimed.bounced() > 0);
       return claimed.jobs();
     } catch (SQLException e) {

@@ -25,12 +25,13 @@ import java.util.stream.Stream;
 
 /** A Millrace of its own for one test: servers in this JVM, roles in this JVM or in children. */
 final class Installation implements AutoCloseable {
-  /** Short leases, so that the tests of healing do not wait long. */
+  /** Short leases, so that the tests of healing do not wait long; events are published. */
   static final Map<String, String> QUICK =
       Map.of(
           "millrace.worker.lease", "3s",
           "millrace.worker.sweep-age", "2s",
           "millrace.worker.drain", "2s",
+          "millrace.events.publish", "true",
           "logging.threshold.console", "info");
 
   private final Path data;
