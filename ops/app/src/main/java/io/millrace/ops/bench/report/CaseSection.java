@@ -6,6 +6,7 @@ import io.millrace.ops.bench.result.Figure;
 import io.millrace.ops.bench.result.Latencies;
 import io.millrace.ops.bench.result.Measurement;
 import io.millrace.ops.bench.result.Series;
+import io.millrace.ops.bench.result.Unit;
 import io.millrace.ops.report.Figures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,14 @@ final class CaseSection {
     this.page = page;
   }
 
+  /** False when all there is stands in the table of figures. */
+  boolean hasContent() {
+    return figures.keys().stream().anyMatch(this::isDrawn)
+        || measurements.stream()
+            .anyMatch(
+                m -> !m.series().isEmpty() || !m.latencies().isEmpty() || !m.costs().isEmpty());
+  }
+
   void write() {
     page.open("section").leaf("h2", caseName).open("div", "class", "charts");
     bars();
@@ -41,11 +50,11 @@ final class CaseSection {
     page.close();
   }
 
-  /** Of figures that more than one system has; the others stand in the table. */
+  /** Of figures that more than one system has, and not all 0; the others stand in the table. */
   private void bars() {
     for (Key key : figures.keys()) {
       Map<String, Figure> systems = figures.all(key);
-      if (key.caseName().equals(caseName) && systems.size() > 1) {
+      if (isDrawn(key)) {
         String title = systems.values().iterator().next().label();
         chart(title);
         BarChart.draw(page, palette, title, systems);
@@ -54,8 +63,15 @@ final class CaseSection {
     }
   }
 
+  private boolean isDrawn(Key key) {
+    Map<String, Figure> systems = figures.all(key);
+    return key.caseName().equals(caseName)
+        && systems.size() > 1
+        && systems.values().stream().anyMatch(figure -> figure.value() > 0);
+  }
+
   private void lines() {
-    record Kind(String name, io.millrace.ops.bench.result.Unit unit) {}
+    record Kind(String name, Unit unit) {}
     Map<Kind, Map<String, Series>> kinds = new LinkedHashMap<>();
     for (Measurement measurement : measurements) {
       for (Series series : measurement.series()) {

@@ -98,7 +98,10 @@ public record Comparison(List<Line> lines, OptionalDouble speed, int notMeasured
   }
 
   private static Line line(Key key, Figure then, Figure now, OptionalDouble reference) {
-    OptionalDouble raw = quotient(Optional.of(then), Optional.of(now));
+    OptionalDouble raw =
+        then.value() == 0 && now.value() == 0
+            ? OptionalDouble.of(1)
+            : quotient(Optional.of(then), Optional.of(now));
     Unit unit = now.unit();
     boolean scaled = unit == Unit.PER_SECOND || isTime(unit);
     if (raw.isEmpty() || (scaled && reference.orElse(0) <= 0)) {

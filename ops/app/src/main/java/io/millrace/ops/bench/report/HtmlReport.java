@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -42,7 +43,13 @@ final class HtmlReport {
     head();
     page.open("body").open("main");
     page.leaf("h1", "Millrace, measured");
-    page.leaf("p", "Started " + report.startedAt() + ", seed " + report.seed() + ".");
+    page.leaf(
+        "p",
+        "Started "
+            + report.startedAt().truncatedTo(ChronoUnit.SECONDS)
+            + ", seed "
+            + report.seed()
+            + ".");
     if (report.quick()) {
       page.leaf("p", "Measured with --quick: for a look, not for a document.", "class", "note");
     }
@@ -50,7 +57,10 @@ final class HtmlReport {
     targets();
     allFigures();
     for (String caseName : caseNames()) {
-      new CaseSection(report, caseName, figures, page).write();
+      CaseSection section = new CaseSection(report, caseName, figures, page);
+      if (section.hasContent()) {
+        section.write();
+      }
     }
     page.open("section").leaf("h2", "Where and with what").open("div", "class", "charts");
     Sheet.pairs(page, "Machine", report.machine());
@@ -70,7 +80,9 @@ final class HtmlReport {
         "Content-Security-Policy",
         "content",
         "default-src 'none'; style-src '" + hash(CSS) + "'");
-    page.leaf("title", "Millrace, measured " + report.startedAt()).style(CSS).close();
+    page.leaf("title", "Millrace, measured " + report.startedAt().truncatedTo(ChronoUnit.SECONDS))
+        .style(CSS)
+        .close();
   }
 
   private void faults() {
@@ -112,10 +124,14 @@ final class HtmlReport {
     page.open("tr").leaf("th", target.key().caseName(), "scope", "row", "class", "text");
     page.leaf("td", figure.label());
     page.leaf("td", Bound.amount(figure.value(), figure.unit()), "class", "number");
-    page.leaf("td", texts(target.bars())).leaf("td", judgement.barText());
-    page.leaf("td", texts(target.moonshots())).leaf("td", judgement.moonshotText());
+    bound(texts(target.bars()), judgement.barText());
+    bound(texts(target.moonshots()), judgement.moonshotText());
     String verdict = judgement.verdict().text();
     page.open("td").leaf("span", verdict, "class", "verdict " + verdict).close().close();
+  }
+
+  private void bound(String text, String inNumbers) {
+    page.leaf("td", text).leaf("td", text.equals(inNumbers) ? "" : inNumbers);
   }
 
   private static String texts(List<Bound> bounds) {
@@ -147,7 +163,6 @@ final class HtmlReport {
 
   private Set<String> caseNames() {
     return report.measurements().stream()
-        .filter(m -> !m.figures().isEmpty() || !m.series().isEmpty() || !m.latencies().isEmpty())
         .map(Measurement::caseName)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }

@@ -8,13 +8,14 @@ import java.util.Map;
 /** What all drawings of the page have in common: frame, grid, labels, legend. */
 final class Plot {
   static final double WIDTH = 460;
-  static final double HEIGHT = 250;
+  static final double HEIGHT = 264;
   static final double LEFT = 62;
-  static final double TOP = 26;
+  static final double TOP = 42;
   static final double RIGHT = WIDTH - 16;
   static final double BOTTOM = HEIGHT - 44;
 
-  private static final double LEGEND_CHAR = 6.6;
+  private static final double LEGEND_CHAR = 6.8;
+  private static final double LEGEND_ROW = 16;
 
   private Plot() {}
 
@@ -61,7 +62,13 @@ final class Plot {
   /** The systems' names in their colours, above the plot. */
   static void legend(Markup page, Palette palette, Iterable<String> systems) {
     double x = LEFT;
+    double y = 2;
     for (String system : systems) {
+      double width = 14 + system.length() * LEGEND_CHAR;
+      if (x > LEFT && x + width > WIDTH) {
+        x = LEFT;
+        y += LEGEND_ROW;
+      }
       page.empty(
           "rect",
           "class",
@@ -69,15 +76,15 @@ final class Plot {
           "x",
           Markup.at(x),
           "y",
-          "6",
+          Markup.at(y),
           "width",
           "10",
           "height",
           "10",
           "rx",
           "2");
-      label(page, x + 14, 15, "start", system);
-      x += 30 + system.length() * LEGEND_CHAR;
+      label(page, x + 14, y + 9, "start", system);
+      x += width + 12;
     }
   }
 
@@ -107,7 +114,7 @@ final class Plot {
   static String tick(double number) {
     boolean whole = Math.abs(number) >= 1_000 || number == Math.rint(number);
     return whole
-        ? Figures.compact(Math.round(number))
+        ? Figures.compact(Math.round(number)).replaceFirst("\\.0+(?=[kMGT])", "")
         : String.format(Locale.ROOT, "%.5f", number).replaceFirst("0+$", "");
   }
 

@@ -18,9 +18,13 @@ import java.util.stream.Collectors;
 
 /**
  * All figures of a report as text: a line for each, Millrace beside floor, peers and target. Where
- * the width does not do, the moonshots leave first, then the ratios, then the peers from the last.
+ * the width does not do, the moonshots leave first, then the ratios, the peers from the last, the
+ * floor and the bars.
  */
 public final class Table {
+  /** From this width on the names of figures are not cut. */
+  private static final int ROOMY = 80;
+
   private static final int NUMBER_CELLS = 10;
   private static final int SYSTEM_CELLS = 16;
 
@@ -33,7 +37,7 @@ public final class Table {
     Map<Key, Judgement> judgements =
         Targets.judge(figures).stream()
             .collect(Collectors.toMap(judgement -> judgement.target().key(), Function.identity()));
-    TextTable table = new TextTable(columns(peers));
+    TextTable table = new TextTable(columns(peers, width));
     for (Key key : figures.keys()) {
       table.addText(row(figures, key, peers, Optional.ofNullable(judgements.get(key))));
     }
@@ -44,20 +48,20 @@ public final class Table {
     return lines;
   }
 
-  private static List<Column> columns(List<String> peers) {
+  private static List<Column> columns(List<String> peers, int width) {
     List<Column> columns = new ArrayList<>();
-    columns.add(new Column("CASE", false, 9, 14, 0));
-    columns.add(new Column("FIGURE", false, 14, 26, 0));
+    columns.add(new Column("CASE", false, 13, 14, 0));
+    columns.add(new Column("FIGURE", false, width < ROOMY ? 18 : 24, 26, 0));
     columns.add(new Column("UNIT", false, 4, 4, 0));
     columns.add(new Column("MILLRACE", true, 8, NUMBER_CELLS, 0));
-    columns.add(new Column("FLOOR", true, 7, NUMBER_CELLS, 5));
-    int leaves = 5 + peers.size();
+    columns.add(new Column("FLOOR", true, 7, NUMBER_CELLS, 4 + peers.size()));
+    int leaves = 3 + peers.size();
     for (String peer : peers) {
       columns.add(new Column(peer.toUpperCase(Locale.ROOT), true, 8, SYSTEM_CELLS, leaves--));
     }
     columns.add(new Column("×FLOOR", true, 6, 7, 2));
     columns.add(new Column("×PEER", true, 6, 7, 3));
-    columns.add(new Column("BAR", false, 9, 22, 4));
+    columns.add(new Column("BAR", false, 9, 22, 5 + peers.size()));
     columns.add(new Column("MOONSHOT", false, 9, 22, 1));
     columns.add(new Column("VERDICT", false, 8, 8, 0));
     return columns;

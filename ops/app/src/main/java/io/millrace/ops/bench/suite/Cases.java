@@ -3,6 +3,7 @@ package io.millrace.ops.bench.suite;
 import io.millrace.ops.bench.BenchCase;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What {@code ops/millrace bench} measures. */
@@ -18,6 +19,11 @@ public final class Cases {
   /** All of them, in the order they run. */
   public static List<BenchCase> all() {
     return ordered(List.of());
+  }
+
+  /** Versions of the peers, by their names. */
+  static Map<String, String> peerVersions() {
+    return Map.of();
   }
 
   /** The floor first, the peers last, the rest as given. */

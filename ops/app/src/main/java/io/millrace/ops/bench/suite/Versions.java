@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Of Millrace and what it was measured with, as the build wrote them down. */
+/** Of Millrace and its servers, as the build wrote them down, and of the peers. */
 final class Versions {
   private Versions() {}
 
@@ -26,6 +26,7 @@ final class Versions {
     for (String name : built.stringPropertyNames()) {
       versions.put(name, built.getProperty(name));
     }
+    versions.putAll(Cases.peerVersions());
     return versions;
   }
 }
