@@ -19,8 +19,9 @@ sealed interface Bound {
    * A bound in numbers.
    *
    * @param text the number Millrace has to reach: {@code ≥ 12,300}
+   * @param hardness more means harder to reach, among bounds of one figure
    */
-  record Resolved(String text, boolean met) {}
+  record Resolved(String text, boolean met, double hardness) {}
 
   /** A number, higher being better. */
   record AtLeast(double value) implements Bound {
@@ -31,7 +32,7 @@ sealed interface Bound {
 
     @Override
     public Optional<Resolved> resolve(FigureIndex figures, Key key) {
-      return figures.millrace(key).map(f -> new Resolved(text(), f.value() >= value));
+      return figures.millrace(key).map(f -> new Resolved(text(), f.value() >= value, value));
     }
   }
 
@@ -45,7 +46,9 @@ sealed interface Bound {
     @Override
     public Optional<Resolved> resolve(FigureIndex figures, Key key) {
       double limit = FigureIndex.base(value, unit);
-      return figures.millrace(key).map(f -> new Resolved(text(), FigureIndex.base(f) <= limit));
+      return figures
+          .millrace(key)
+          .map(f -> new Resolved(text(), FigureIndex.base(f) <= limit, -limit));
     }
   }
 
@@ -59,7 +62,9 @@ sealed interface Bound {
     @Override
     public Optional<Resolved> resolve(FigureIndex figures, Key key) {
       double limit = FigureIndex.base(value, unit);
-      return figures.millrace(key).map(f -> new Resolved(text(), FigureIndex.base(f) < limit));
+      return figures
+          .millrace(key)
+          .map(f -> new Resolved(text(), FigureIndex.base(f) < limit, -limit));
     }
   }
 
@@ -105,7 +110,7 @@ sealed interface Bound {
       }
       double limit = other.get().value() * factor;
       boolean met = FigureIndex.base(own.get()) <= FigureIndex.base(other.get()) * factor;
-      return Optional.of(new Resolved("≤ " + amount(limit, other.get().unit()), met));
+      return Optional.of(new Resolved("≤ " + amount(limit, other.get().unit()), met, -limit));
     }
   }
 
@@ -120,7 +125,10 @@ sealed interface Bound {
     public Optional<Resolved> resolve(FigureIndex figures, Key key) {
       return bound
           .resolve(figures, new Key(key.caseName(), figure))
-          .map(resolved -> new Resolved(figure + " " + resolved.text(), resolved.met()));
+          .map(
+              resolved ->
+                  new Resolved(
+                      figure + " " + resolved.text(), resolved.met(), resolved.hardness()));
     }
   }
 
@@ -141,6 +149,6 @@ sealed interface Bound {
     }
     double limit = FigureIndex.base(other.get()) * factor;
     String text = "≥ " + Figures.number(other.get().value() * factor);
-    return Optional.of(new Resolved(text, FigureIndex.base(own.get()) >= limit));
+    return Optional.of(new Resolved(text, FigureIndex.base(own.get()) >= limit, limit));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.ops.bench.report;
 
+import io.millrace.ops.bench.report.Bound.Resolved;
 import io.millrace.ops.bench.report.FigureIndex.Key;
 import io.millrace.ops.bench.report.Target.Judgement;
 import io.millrace.ops.bench.result.BenchReport;
@@ -9,6 +10,7 @@ import io.millrace.ops.report.Figures;
 import io.millrace.ops.report.TextTable;
 import io.millrace.ops.report.TextTable.Column;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,13 +84,21 @@ public final class Table {
     }
     row.add(ratio(own, figures.floor(key)));
     row.add(ratio(own, figures.bestPeer(key)));
-    row.add(judgement.map(Judgement::barText).orElse(""));
-    row.add(judgement.map(Judgement::moonshotText).orElse(""));
+    row.add(judgement.map(j -> hardest(j.bars())).orElse(""));
+    row.add(judgement.map(j -> hardest(j.moonshots())).orElse(""));
     row.add(judgement.map(j -> j.verdict().text()).orElse(""));
     return row;
   }
 
-  static String number(Optional<Figure> figure) {
+  /** Who reaches it reaches the others. */
+  private static String hardest(List<Resolved> bounds) {
+    return bounds.stream()
+        .max(Comparator.comparingDouble(Resolved::hardness))
+        .map(Resolved::text)
+        .orElse("");
+  }
+
+  private static String number(Optional<Figure> figure) {
     return figure.map(f -> Figures.number(f.value())).orElse("");
   }
 
