@@ -100,7 +100,8 @@ public final class ProgressLine {
     return Cells.right((int) (fraction * 100) + "%", 4);
   }
 
-  private static String bar(double fraction) {
+  /** A bar of {@value #BAR_CELLS} cells for a fraction, 0 to 1. */
+  public static String bar(double fraction) {
     int eighths = (int) (fraction * BAR_CELLS * 8);
     StringBuilder bar = new StringBuilder("█".repeat(eighths / 8));
     if (bar.length() < BAR_CELLS) {

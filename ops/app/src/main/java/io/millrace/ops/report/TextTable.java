@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * Rows set in columns that fit a width. When they do not fit, the widest columns give way first,
  * each down to its least width; when that is not enough, columns that may go are left out.
  */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<Column> columns;
@@ -25,10 +25,15 @@ final class TextTable {
    * @param most cells it ever gets
    * @param leaves its place in the order of leaving, from 1; 0 stays to the end
    */
-  record Column(String header, boolean right, int least, int most, int leaves) {}
+  public record Column(String header, boolean right, int least, int most, int leaves) {}
 
-  TextTable(List<Column> columns) {
+  public TextTable(List<Column> columns) {
     this.columns = List.copyOf(columns);
+  }
+
+  /** A row of plain text. */
+  public void addText(List<String> row) {
+    add(row.stream().<Cell>map(Cell.Text::new).toList());
   }
 
   void add(List<Cell> row) {
@@ -40,7 +45,7 @@ final class TextTable {
   }
 
   /** The header and the rows, none wider than {@code limit} unless the least widths are. */
-  List<String> render(int limit) {
+  public List<String> render(int limit) {
     int[] widths = IntStream.range(0, columns.size()).map(this::natural).toArray();
     while (total(widths) > limit && (shrinkWidest(widths) || leaveOut(widths))) {
       // one cell or one column less each time, so it ends
