@@ -2,6 +2,7 @@ package io.millrace.peers;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -38,9 +39,13 @@ final class OpenLoop {
     for (int i = warmUp; i < jobs; i++) {
       micros.recordValue(Math.max(0, (starts.of(i) - stored[i]) / 1000));
     }
-    return Map.of(
-        "start-p50@" + rate, micros.getValueAtPercentile(50) / 1e3,
-        "start-p99@" + rate, micros.getValueAtPercentile(99) / 1e3);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    for (int percentile : List.of(50, 99)) {
+      figures.put(
+          "start-p%d@%d".formatted(percentile, rate),
+          micros.getValueAtPercentile(percentile) / 1e3);
+    }
+    return figures;
   }
 
   private long[] submit(int rate, int jobs) throws Exception {

@@ -54,7 +54,7 @@ final class NodePrograms implements Programs {
       List<String> command =
           List.of(installed.resolve(NODE).toString(), installed.resolve("main.mjs").toString());
       return new Program(command, installed);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new LeftOutException("the peers for Node.js cannot be installed: " + e.getMessage());
     }
   }

@@ -2,23 +2,23 @@ package io.millrace.ops.bench.peers;
 
 /** A job system that can be measured. */
 enum Peer {
-  DB_SCHEDULER("db-scheduler", Runtime.JAVA),
-  JOBRUNR("jobrunr", Runtime.JAVA),
-  PG_BOSS("pg-boss", Runtime.NODE),
-  GRAPHILE_WORKER("graphile-worker", Runtime.NODE);
+  DB_SCHEDULER("db-scheduler", Platform.JAVA),
+  JOBRUNR("jobrunr", Platform.JAVA),
+  PG_BOSS("pg-boss", Platform.NODE),
+  GRAPHILE_WORKER("graphile-worker", Platform.NODE);
 
   /** What its program runs on. */
-  enum Runtime {
+  enum Platform {
     JAVA,
     NODE
   }
 
   private final String system;
-  private final Runtime runtime;
+  private final Platform platform;
 
-  Peer(String system, Runtime runtime) {
+  Peer(String system, Platform platform) {
     this.system = system;
-    this.runtime = runtime;
+    this.platform = platform;
   }
 
   /** As measurements name it. */
@@ -26,7 +26,7 @@ enum Peer {
     return system;
   }
 
-  Runtime runtime() {
-    return runtime;
+  Platform platform() {
+    return platform;
   }
 }

@@ -42,7 +42,7 @@ record PeerTask(Peer peer, String caseName, String database, int jobs, int secon
             "--clients",
             CLIENTS);
     List<String> place =
-        switch (peer.runtime()) {
+        switch (peer.platform()) {
           case JAVA -> List.of("--url", jdbcUrl, "--user", user);
           case NODE ->
               List.of("--url", jdbcUrl.replace("jdbc:postgresql://", "postgres://" + user + "@"));

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * nothing else on it. What was learnt beside the figures is there after the run.
  */
 public final class PeersCase implements BenchCase {
-  /** Longest time of one peer in one case; the slowest took a third of it when this was written. */
+  /**
+   * Longest time of one peer in one case; the slowest took a quarter of it when this was written.
+   */
   private static final Duration BOUND = Duration.ofMinutes(5);
 
   private final @Nullable Path checkout;
@@ -74,10 +76,12 @@ public final class PeersCase implements BenchCase {
     Path folder = run.folder().resolve("peers");
     Child child = new Child(folder.resolve("output"));
     LocalSettings local = LocalSettings.at(folder.resolve("data"));
-    Map<Peer.Runtime, Programs.Program> ready = ready(checkout, local.cacheDirectory(), child);
+    run.progress().begin("peers, getting ready", 1);
+    Map<Peer.Platform, Programs.Program> ready = ready(checkout, local.cacheDirectory(), child);
+    run.progress().end();
     List<PeerTask> tasks =
         Arrays.stream(Peer.values())
-            .filter(peer -> ready.containsKey(peer.runtime()))
+            .filter(peer -> ready.containsKey(peer.platform()))
             .flatMap(peer -> PeerTask.CASES.stream().map(c -> PeerTask.of(peer, c, run.quick())))
             .toList();
     if (tasks.isEmpty()) {
@@ -88,7 +92,7 @@ public final class PeersCase implements BenchCase {
     try (LonePostgres lone = LonePostgres.start(local)) {
       for (int i = 0; i < tasks.size(); i++) {
         PeerTask task = tasks.get(i);
-        measure(task, ready.get(task.peer().runtime()), lone, child).ifPresent(measured::add);
+        measure(task, ready.get(task.peer().platform()), lone, child).ifPresent(measured::add);
         run.progress().at(i + 1L);
       }
     }
@@ -96,17 +100,17 @@ public final class PeersCase implements BenchCase {
     return measured;
   }
 
-  private Map<Peer.Runtime, Programs.Program> ready(Path found, Path cache, Child child)
+  private Map<Peer.Platform, Programs.Program> ready(Path found, Path cache, Child child)
       throws InterruptedException {
-    Map<Peer.Runtime, Programs.Program> ready = new LinkedHashMap<>();
-    for (Peer.Runtime runtime : Peer.Runtime.values()) {
+    Map<Peer.Platform, Programs.Program> ready = new LinkedHashMap<>();
+    for (Peer.Platform platform : Peer.Platform.values()) {
       Programs programs =
-          switch (runtime) {
+          switch (platform) {
             case JAVA -> new JavaPrograms(found, child);
             case NODE -> new NodePrograms(found, cache, child);
           };
       try {
-        ready.put(runtime, programs.ready());
+        ready.put(platform, programs.ready());
       } catch (LeftOutException e) {
         leftOut.add(e.getMessage());
       }
