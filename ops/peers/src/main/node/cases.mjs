@@ -103,7 +103,9 @@ async function drainOnce(peer, starts, jobs) {
 async function endToEnd(peer, starts, seconds) {
   starts.reset();
   await peer.start();
-  const submitted = await feed(peer, starts, 0, performance.now() + 3000);
+  await peer.submitAll(END_TO_END_BATCH);
+  await starts.await(1, 60); // One that polls rarely has not begun until then.
+  const submitted = await feed(peer, starts, END_TO_END_BATCH, performance.now() + 3000);
   const before = starts.count;
   const began = performance.now();
   await feed(peer, starts, submitted, began + seconds * 1000);

@@ -18,6 +18,7 @@ final class PeerCases {
   private static final int MOST_UNFINISHED = 20_000;
   private static final int END_TO_END_BATCH = 1000;
   private static final Duration END_TO_END_WARM_UP = Duration.ofSeconds(3);
+  private static final Duration LONGEST_POLLING = Duration.ofSeconds(60);
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final long POLL_NANOS = 2_000_000;
 
@@ -95,7 +96,9 @@ final class PeerCases {
     starts.reset(0);
     peer.start();
     try {
-      int submitted = feed(0, System.nanoTime() + END_TO_END_WARM_UP.toNanos());
+      peer.submitAll(END_TO_END_BATCH);
+      starts.await(1, LONGEST_POLLING); // One that polls rarely has not begun until then.
+      int submitted = feed(END_TO_END_BATCH, System.nanoTime() + END_TO_END_WARM_UP.toNanos());
       int before = starts.count();
       long began = System.nanoTime();
       feed(submitted, began + Duration.ofSeconds(seconds).toNanos());
