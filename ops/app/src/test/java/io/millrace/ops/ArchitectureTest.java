@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -209,7 +210,8 @@ class ArchitectureTest {
    * Exceptions: SQLException is what a store's methods throw, and loops decide by it whether to try
    * again. workers.boot hands the pool's DataSource to the analysis, which gives it to Spring Batch
    * for its job repository. The API's last error handler tells a failure of jOOQ from a defect. The
-   * local stack asks a server it has just started whether it answers.
+   * local stack asks a server it has just started whether it answers. The bench's floor is JDBC
+   * without us, so that there is something to measure us against.
    */
   @Test
   void jdbcAndJooq_areUsedByStoreAlone() {
@@ -220,7 +222,8 @@ class ArchitectureTest {
                 "io.millrace.store",
                 "io.millrace.db..",
                 "io.millrace.workers.analysis.batch",
-                "io.millrace.local")
+                "io.millrace.local",
+                "io.millrace.ops.bench.floor")
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(
@@ -241,7 +244,8 @@ class ArchitectureTest {
                 "io.millrace.workers.analysis",
                 "io.millrace.workers.analysis.batch",
                 "io.millrace.workers.boot",
-                "io.millrace.local")
+                "io.millrace.local",
+                "io.millrace.ops.bench.floor")
             .should()
             .dependOnClassesThat(type(DataSource.class)));
     check(
@@ -350,6 +354,17 @@ class ArchitectureTest {
             .beFreeOfCycles());
   }
 
+  /** They are measured as programs of their own, so that none of them ships with Millrace. */
+  @Test
+  void peers_areNotUsedAsLibraries() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.millrace.peers..", "org.jobrunr..", "com.github.kagkarlsson.."));
+  }
+
   @Test
   void serialization_ofJava_isNotUsed() {
     check(noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class));
@@ -381,8 +396,9 @@ class ArchitectureTest {
   @Test
   void tests_ofAllModules_areNamedTestOrIT() {
     List<Path> folders =
-        Stream.of("schema", "job-api", "job-workers", "ops/local", "ops/app")
+        Stream.of("schema", "job-api", "job-workers", "ops/local", "ops/peers", "ops/app")
             .map(module -> Path.of("../..", module, "target/test-classes"))
+            .filter(Files::isDirectory) // A narrow build leaves out the peers.
             .toList();
     JavaClasses tests = new ClassFileImporter().importPaths(folders);
     classes()

@@ -67,7 +67,7 @@ public final class LocalPostgres implements LocalServer {
                   settings.startTimeout(), LocalSettings.START_TIMEOUT, cluster.lastWords()));
     }
     process = started;
-    cluster.createDatabase(jdbcUrl("postgres"), NAME);
+    createDatabase(NAME);
   }
 
   /** Fast shutdown: open transactions are rolled back, a checkpoint is written; at most 40 s. */
@@ -138,6 +138,11 @@ public final class LocalPostgres implements LocalServer {
    */
   public String password() {
     return cluster.password();
+  }
+
+  /** Makes a database that {@link #username()} owns, unless there is one of that name. */
+  void createDatabase(String name) {
+    cluster.createDatabase(jdbcUrl("postgres"), NAME, name);
   }
 
   /** Ends what a killed owner left running on this folder: fast shutdown, then by force. */

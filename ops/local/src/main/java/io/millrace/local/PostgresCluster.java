@@ -99,7 +99,7 @@ final class PostgresCluster {
   }
 
   /** Creates role and database when absent; the role may create databases and see statistics. */
-  void createDatabase(String adminUrl, String name) {
+  void createDatabase(String adminUrl, String role, String name) {
     PGSimpleDataSource admin = new PGSimpleDataSource();
     admin.setUrl(adminUrl);
     admin.setUser("postgres");
@@ -108,16 +108,17 @@ final class PostgresCluster {
     admin.setSocketTimeout(TIMEOUT_SECONDS);
     try (Connection connection = admin.getConnection();
         Statement statement = connection.createStatement()) {
-      if (isEmpty(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + name + "'")) {
+      if (isEmpty(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'")) {
         statement.execute(
             "CREATE ROLE %s LOGIN CREATEDB PASSWORD '%s' IN ROLE pg_monitor"
-                .formatted(name, password()));
+                .formatted(role, password()));
       }
       if (isEmpty(statement, "SELECT 1 FROM pg_database WHERE datname = '" + name + "'")) {
-        statement.execute("CREATE DATABASE %s OWNER %s".formatted(name, name));
+        statement.execute("CREATE DATABASE %s OWNER %s".formatted(name, role));
       }
     } catch (SQLException e) {
-      throw new LocalStackException("cannot create role and database " + name, e);
+      throw new LocalStackException(
+          "cannot create role %s and database %s".formatted(role, name), e);
     }
   }
 
