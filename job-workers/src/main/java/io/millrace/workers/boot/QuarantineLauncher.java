@@ -87,9 +87,21 @@ final class QuarantineLauncher implements RunnerProcess.Launcher {
     return command;
   }
 
-  /** Openings of modules and agents; memory is the runner's own, and a debugger's port is taken. */
-  private static boolean passesOn(String argument) {
-    return Stream.of("--add-", "--enable-", "--sun-misc-", "-javaagent:", "-XX:TieredStopAtLevel")
+  /**
+   * Openings of modules, agents, the cache of loaded classes with what it depends on; memory is the
+   * runner's own, and a debugger's port is taken.
+   */
+  static boolean passesOn(String argument) {
+    return Stream.of(
+            "--add-",
+            "--enable-",
+            "--sun-misc-",
+            "-javaagent:",
+            "-Xlog:aot",
+            "-XX:AOTCache=",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:-UseCompactObjectHeaders",
+            "-XX:TieredStopAtLevel")
         .anyMatch(argument::startsWith);
   }
 

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,9 +78,8 @@ public final class GroupCheck {
       for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
         awaitCreated(created);
       }
-      for (String pool : pools) {
-        Topics.groups(pool).forEach(group -> readFromEarliest(admin, group));
-      }
+      readFromEarliest(
+          admin, pools.stream().flatMap(pool -> Topics.groups(pool).stream()).toList());
     }
   }
 
@@ -92,7 +93,7 @@ public final class GroupCheck {
   public void canary(UUID nonce, Duration patience) {
     String group = "millrace.canary." + nonce;
     try (Admin admin = kafka.admin()) {
-      readFromEarliest(admin, group);
+      readFromEarliest(admin, List.of(group));
       try (ShareConsumer<byte[], byte[]> consumer = kafka.shareConsumer(group, 100);
           Producer<byte[], byte[]> producer = kafka.producer()) {
         consumer.subscribe(List.of(Topics.CANARY));
@@ -138,33 +139,48 @@ public final class GroupCheck {
             .formatted(patience));
   }
 
-  private static void readFromEarliest(Admin admin, String group) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-    AlterConfigOp earliest =
-        new AlterConfigOp(new ConfigEntry(RESET, "earliest"), AlterConfigOp.OpType.SET);
+  /** All groups in one request each way: a start waits for every round trip. */
+  private static void readFromEarliest(Admin admin, List<String> groups) {
+    List<ConfigResource> left =
+        notEarliest(
+            admin,
+            groups.stream()
+                .map(group -> new ConfigResource(ConfigResource.Type.GROUP, group))
+                .toList());
+    if (left.isEmpty()) {
+      return;
+    }
+    List<AlterConfigOp> earliest =
+        List.of(new AlterConfigOp(new ConfigEntry(RESET, "earliest"), AlterConfigOp.OpType.SET));
     await(
-        admin.incrementalAlterConfigs(Map.of(resource, List.of(earliest))).all(),
-        "setting " + RESET + " of share group " + group);
-    String kept = "(unset)";
+        admin
+            .incrementalAlterConfigs(
+                left.stream().collect(Collectors.toMap(group -> group, _ -> earliest)))
+            .all(),
+        "setting " + RESET + " of " + left);
     for (int tries = 0; tries < CONFIG_TRIES; tries++) {
-      kept = resetOf(admin, resource);
-      if (kept.equals("earliest")) {
+      left = notEarliest(admin, left);
+      if (left.isEmpty()) {
         return;
       }
       pause();
     }
     throw new IllegalStateException(
-        "share group %s has %s = %s; it must be earliest, or jobs announced before the first worker"
-                .formatted(group, RESET, kept)
+        "%s is not earliest for %s; it must be, or jobs announced before the first worker"
+                .formatted(RESET, left)
             + " started would never be delivered");
   }
 
   /** A change is written by the controller; the broker that answers may learn of it later. */
-  private static String resetOf(Admin admin, ConfigResource group) {
-    Config config =
-        await(admin.describeConfigs(List.of(group)).all(), "reading " + group).get(group);
+  private static List<ConfigResource> notEarliest(Admin admin, List<ConfigResource> groups) {
+    Map<ConfigResource, Config> configs =
+        await(admin.describeConfigs(groups).all(), "reading " + groups);
+    return groups.stream().filter(group -> !isEarliest(configs.get(group))).toList();
+  }
+
+  private static boolean isEarliest(@Nullable Config config) {
     ConfigEntry entry = config == null ? null : config.get(RESET);
-    return entry == null || entry.value() == null ? "(unset)" : entry.value();
+    return entry != null && "earliest".equals(entry.value());
   }
 
   private static void pause() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 
 /**
  * A copy of the project's layout with the real launcher in it. Its JDKs and its Maven are shell
@@ -20,8 +21,12 @@ final class LauncherProject {
   private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath().normalize();
 
   private static final String ENDS_WELL =
-      "mkdir -p ops/app/target/client; : >ops/app/target/millrace.jar;"
-          + " : >ops/app/target/millrace-exec.jar";
+      "mkdir -p ops/app/target/client ops/app/target/server; : >ops/app/target/millrace.jar";
+
+  /** A java that trains: it leaves a cache where it is told to. */
+  private static final String TRAINS =
+      "case \"$*\" in *' train '*) for arg in \"$@\"; do case $arg in"
+          + " -XX:AOTCacheOutput=*) echo cache >\"${arg#*=}\" ;; esac; done ;; esac\n";
 
   private final Path dir;
   private final Path root;
@@ -61,6 +66,14 @@ final class LauncherProject {
   /** Sets JAVA_HOME to a JDK that will do. */
   void withJdk() throws IOException {
     set("JAVA_HOME", jdk("good", "25", true));
+  }
+
+  /** Sets JAVA_HOME to a JDK that makes the servers' cache when it is asked to. */
+  void withTrainingJdk() throws IOException {
+    withJdk();
+    Path java = dir.resolve("good/bin/java");
+    Files.writeString(
+        java, Files.readString(java).replaceFirst("\n", "\n" + Matcher.quoteReplacement(TRAINS)));
   }
 
   ShellRun launch(String... args) throws IOException, InterruptedException {

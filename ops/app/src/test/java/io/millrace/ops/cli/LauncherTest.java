@@ -105,21 +105,61 @@ class LauncherTest {
   }
 
   @Test
-  void command_server_startsTheFatJarWithOptionsOfTheCaller() throws Exception {
+  void command_server_optionsOfTheCallerComeLastAndWin() throws Exception {
     project.withJdk();
     project.set("MILLRACE_JAVA_OPTS", "-Xmx300m -Da=b");
 
     assertThat(arguments(project.launch("up", "--port", "1")))
-        .containsExactly(
+        .startsWith(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders")
+        .endsWith(
             "-Xmx300m",
             "-Da=b",
-            "-jar",
-            project.file("ops/app/target/millrace-exec.jar"),
+            "-cp",
+            project.file("ops/app/target/millrace.jar")
+                + ":"
+                + project.file("ops/app/target/server/*"),
+            "io.millrace.ops.cli.Main",
             "up",
             "--port",
-            "1");
+            "1")
+        .noneMatch(argument -> argument.startsWith("-XX:AOTCache"));
+  }
+
+  @Test
+  void train_works_makesTheCacheThatServersUseUntilTheNextBuild() throws Exception {
+    project.withTrainingJdk();
+    assertThat(arguments(project.launch("up"))).noneMatch(a -> a.startsWith("-XX:AOTCache"));
+
+    ShellRun train = project.launch("train");
+
+    assertThat(train.exitCode()).as(train.err()).isZero();
+    String cache = "-XX:AOTCache=" + project.file("ops/app/target/server.aot");
+    assertThat(arguments(project.launch("up", "--worker"))).contains(cache);
+    assertThat(arguments(project.launch("keys", "list"))).contains(cache);
+    assertThat(project.launch("train").err()).contains("already");
+    project.set("MILLRACE_AOT", "off");
+    assertThat(arguments(project.launch("up"))).doesNotContain(cache);
+    project.set("MILLRACE_AOT", "");
+    try (var left = Files.list(project.root().resolve("ops/app/target"))) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("train."));
+    }
+    LauncherProject.touch(project.root().resolve("schema/src/main/java/B.java"));
+    assertThat(arguments(project.launch("up"))).doesNotContain(cache);
+  }
+
+  @Test
+  void train_fails_saysSoAndServersStartAllTheSame() throws Exception {
+    project.withJdk();
+
+    ShellRun train = project.launch("train");
+
+    assertThat(train.exitCode()).isEqualTo(1);
+    assertThat(train.err()).contains("launcher-train.log").contains("The training failed");
+    assertThat(arguments(project.launch("up"))).noneMatch(a -> a.startsWith("-XX:AOTCache"));
   }
 
   @Test
@@ -196,7 +236,7 @@ class LauncherTest {
 
     ShellRun run = project.run(bin, List.of("./mr", "up"));
 
-    assertThat(arguments(run)).contains(project.file("ops/app/target/millrace-exec.jar"));
+    assertThat(run.out()).contains(project.file("ops/app/target/millrace.jar"));
   }
 
   private static List<String> arguments(ShellRun run) {
