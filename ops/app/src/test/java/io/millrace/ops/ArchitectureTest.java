@@ -209,7 +209,8 @@ class ArchitectureTest {
    * Exceptions: SQLException is what a store's methods throw, and loops decide by it whether to try
    * again. workers.boot hands the pool's DataSource to the analysis, which gives it to Spring Batch
    * for its job repository. The API's last error handler tells a failure of jOOQ from a defect. The
-   * local stack asks a server it has just started whether it answers.
+   * local stack asks a server it has just started whether it answers. The bench's stack reads the
+   * server's own statistics, which are no business of a store.
    */
   @Test
   void jdbcAndJooq_areUsedByStoreAlone() {
@@ -220,7 +221,8 @@ class ArchitectureTest {
                 "io.millrace.store",
                 "io.millrace.db..",
                 "io.millrace.workers.analysis.batch",
-                "io.millrace.local")
+                "io.millrace.local",
+                "io.millrace.ops.bench.stack")
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(
