@@ -16,6 +16,7 @@ import io.millrace.ops.client.ClientException;
 import io.millrace.ops.client.JobRequest;
 import io.millrace.ops.client.MillraceClient;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -62,8 +63,8 @@ final class Rig implements AutoCloseable {
     Rig rig = new Rig(stack, run.progress(), caseName);
     try {
       stack.worker().startWorker();
-      rig.runFirst();
       run.progress().end();
+      rig.runFirst();
       return rig;
     } catch (IOException | InterruptedException | RuntimeException e) {
       rig.close();
@@ -108,6 +109,13 @@ final class Rig implements AutoCloseable {
     BulkResult result = load.submit(plan, accepted -> progress.at(Math.min(accepted, jobs)));
     progress.end();
     return result;
+  }
+
+  /** Writes so many waiting jobs past the API; no worker may run. */
+  void store(String what, long jobs) throws SQLException {
+    progress.begin(caseName + ", " + what, jobs);
+    new LongList(probe().database()).write(jobs, progress::at);
+    progress.end();
   }
 
   /** Submits as the flow allows. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * What a case reads from the database of a running installation. While something is measured only
@@ -71,6 +72,8 @@ public final class Probe implements AutoCloseable {
     String url = String.valueOf(connections.get("millrace.database.url"));
     String username = String.valueOf(connections.get("millrace.database.username"));
     String password = String.valueOf(connections.get("millrace.database.password"));
+    // What goes wrong is told by exceptions; the libraries' own log would run into the progress.
+    LoggingSystem.get(Probe.class.getClassLoader()).beforeInitialize();
     try {
       return new Probe(
           Database.open(url, username, password, 2, Duration.ofSeconds(10)),
