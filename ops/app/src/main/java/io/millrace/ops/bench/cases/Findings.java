@@ -66,7 +66,6 @@ final class Findings {
 
   List<Measurement> measured() {
     return List.of(
-        new Measurement(
-            caseName, Measurement.MILLRACE, figures, series, latencies, costs, faults));
+        new Measurement(caseName, Measurement.MILLRACE, figures, series, latencies, costs, faults));
   }
 }

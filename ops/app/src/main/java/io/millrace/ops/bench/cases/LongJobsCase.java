@@ -65,10 +65,14 @@ public final class LongJobsCase implements BenchCase {
     int most = sizes.running().stream().max(Comparator.naturalOrder()).orElseThrow();
     Map<String, String> properties =
         Map.of(
-            "millrace.worker.pools.default.slots", String.valueOf(most + BATCH),
-            "millrace.worker.pools.default.batch", String.valueOf(BATCH),
-            "millrace.worker.pools.cpu.slots", "1",
-            "millrace.worker.drain", "0s");
+            "millrace.worker.pools.default.slots",
+            String.valueOf(most + BATCH),
+            "millrace.worker.pools.default.batch",
+            String.valueOf(BATCH),
+            "millrace.worker.pools.cpu.slots",
+            "1",
+            "millrace.worker.drain",
+            "0s");
     Findings findings = new Findings(name());
     try (Rig rig = Rig.start(run, name(), Layout.APART, properties)) {
       findings.fault(rig.warmUp(sizes.warmUp()));
@@ -92,8 +96,7 @@ public final class LongJobsCase implements BenchCase {
   private static List<String> start(Rig rig, int more, int goal) throws Exception {
     BulkResult filled = rig.fill(goal + " sleepers", more, SLEEP);
     String fault =
-        rig.await(
-            "jobs running", goal, () -> rig.probe().count(Rig.POOL, JobState.RUNNING));
+        rig.await("jobs running", goal, () -> rig.probe().count(Rig.POOL, JobState.RUNNING));
     return fault == null ? filled.faults() : List.of(fault);
   }
 }

@@ -188,5 +188,4 @@ final class Rig implements AutoCloseable {
       throw new IOException("the bench's Millrace runs no jobs: " + fault);
     }
   }
-
 }

@@ -94,10 +94,9 @@ public final class StatusCase implements BenchCase {
     return () -> all[random.nextInt(all.length)];
   }
 
-  private static void poll(
-      Rig rig, Sizes sizes, String which, Requests requests, Findings findings) throws Exception {
-    LoadResult result =
-        rig.load(which + " jobs", LoadPlan.closed(CALLERS, sizes.each(), requests));
+  private static void poll(Rig rig, Sizes sizes, String which, Requests requests, Findings findings)
+      throws Exception {
+    LoadResult result = rig.load(which + " jobs", LoadPlan.closed(CALLERS, sizes.each(), requests));
     String at = "@" + which;
     findings.figure(
         "gets-per-second" + at, "GET/s of " + which + " jobs", Unit.PER_SECOND, result.rate());
@@ -111,8 +110,7 @@ public final class StatusCase implements BenchCase {
       throws Exception {
     LoadResult result =
         rig.load(
-            which + " page",
-            LoadPlan.closed(1, sizes.each(), Requests.same(Requests.get(path))));
+            which + " page", LoadPlan.closed(1, sizes.each(), Requests.same(Requests.get(path))));
     findings.percentile(
         "page-p50@" + which, "p50 of the " + which + " page of 100", result.micros(), 50);
     findings.latencies("the " + which + " page of 100", result.micros());

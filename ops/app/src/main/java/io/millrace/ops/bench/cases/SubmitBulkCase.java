@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs as the lines of four batches at once: from the first line sent to the last line answered.
- * No worker runs meanwhile.
+ * Jobs as the lines of four batches at once: from the first line sent to the last line answered. No
+ * worker runs meanwhile.
  */
 public final class SubmitBulkCase implements BenchCase {
   private static final Sizes FULL = new Sizes(200_000, 50_000);

@@ -73,8 +73,7 @@ public final class SubmitSingleCase implements BenchCase {
         Spent before = Spent.by(rig.stack());
         LoadResult result = rig.load(what, LoadPlan.closed(clients, sizes.each(), requests));
         if (clients == COSTED) {
-          findings.costs(
-              Spent.by(rig.stack()).perThousand(before, Math.max(1, result.good())));
+          findings.costs(Spent.by(rig.stack()).perThousand(before, Math.max(1, result.good())));
         }
         add(findings, "@" + clients, what, result);
       }

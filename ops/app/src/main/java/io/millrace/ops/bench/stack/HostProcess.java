@@ -48,8 +48,7 @@ public final class HostProcess implements AutoCloseable {
   static HostProcess start(String name, HostSettings settings) throws IOException {
     Files.createDirectories(settings.data());
     Path log = settings.data().resolve("bench-" + name + ".log");
-    Process process =
-        new ProcessBuilder(command(settings)).redirectError(log.toFile()).start();
+    Process process = new ProcessBuilder(command(settings)).redirectError(log.toFile()).start();
     try {
       return new HostProcess(name, process, log);
     } catch (IOException | RuntimeException e) {
@@ -98,7 +97,8 @@ public final class HostProcess implements AutoCloseable {
         if (parts[0].equals(expected)) {
           return parts[1];
         }
-        throw new HostFailedException("bench host " + name + ": " + parts[1] + " (log: " + log + ")");
+        throw new HostFailedException(
+            "bench host " + name + ": " + parts[1] + " (log: " + log + ")");
       }
     }
     throw new HostFailedException("bench host " + name + " has ended by itself (log: " + log + ")");
@@ -146,8 +146,7 @@ public final class HostProcess implements AutoCloseable {
     command.add("-XX:+ExitOnOutOfMemoryError");
     String main = BenchHost.class.getName();
     // In a fat jar the classes are packed, and only its loader is on the class path.
-    boolean packed =
-        ClassLoader.getSystemResource(LOADER.replace('.', '/') + ".class") != null;
+    boolean packed = ClassLoader.getSystemResource(LOADER.replace('.', '/') + ".class") != null;
     if (packed) {
       command.add("-Dloader.main=" + main);
     }

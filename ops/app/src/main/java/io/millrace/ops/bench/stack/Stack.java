@@ -31,8 +31,7 @@ public final class Stack implements AutoCloseable {
     try {
       url =
           switch (layout) {
-            case TOGETHER ->
-                start("all", data, EnumSet.of(Role.INFRA, Role.API), properties).url();
+            case TOGETHER -> start("all", data, EnumSet.of(Role.INFRA, Role.API), properties).url();
             case APART -> {
               HostProcess _ = start("infra", data, Set.of(Role.INFRA), properties);
               URI api = start("api", data, Set.of(Role.API), properties).url();
@@ -87,8 +86,7 @@ public final class Stack implements AutoCloseable {
     close(hosts);
   }
 
-  private HostProcess start(
-      String name, Path data, Set<Role> roles, Map<String, String> properties)
+  private HostProcess start(String name, Path data, Set<Role> roles, Map<String, String> properties)
       throws IOException {
     HostProcess host = HostProcess.start(name, new HostSettings(data, roles, properties));
     hosts.push(host);

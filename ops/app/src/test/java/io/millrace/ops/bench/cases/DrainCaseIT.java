@@ -18,8 +18,7 @@ class DrainCaseIT {
   void drain_small_measuresAllJobsAndLeavesNoProcess() throws Exception {
     Told told = new Told();
     List<Measurement> measured =
-        new DrainCase(new DrainCase.Sizes(2_000, 500, 1))
-            .run(new BenchRun(folder, true, 1, told));
+        new DrainCase(new DrainCase.Sizes(2_000, 500, 1)).run(new BenchRun(folder, true, 1, told));
 
     assertThat(measured).hasSize(1);
     Measurement drain = measured.getFirst();

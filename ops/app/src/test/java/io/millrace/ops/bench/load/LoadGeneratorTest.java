@@ -44,7 +44,8 @@ class LoadGeneratorTest {
     HttpServer server =
         serve(
             exchange -> {
-              bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+              bodies.add(
+                  new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
               all.countDown();
               await(all);
               answer(exchange, 202, "{}");
@@ -111,8 +112,7 @@ class LoadGeneratorTest {
     int port = FakeServer.freePort();
     try (LoadGenerator load = new LoadGenerator(URI.create("http://127.0.0.1:" + port))) {
       assertThatThrownBy(
-              () ->
-                  load.run(LoadPlan.closed(3, Duration.ofSeconds(1), REQUESTS), elapsed -> {}))
+              () -> load.run(LoadPlan.closed(3, Duration.ofSeconds(1), REQUESTS), elapsed -> {}))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("cannot connect to 127.0.0.1:" + port + ": Connection refused");
       assertThatThrownBy(
@@ -146,7 +146,8 @@ class LoadGeneratorTest {
     HttpServer server =
         serve(
             exchange -> {
-              String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+              String body =
+                  new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
               StringBuilder answers = new StringBuilder();
               int line = 0;
               for (String _ : body.split("\n", -1)) {
