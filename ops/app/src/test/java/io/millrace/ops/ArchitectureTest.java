@@ -211,7 +211,8 @@ class ArchitectureTest {
    * again. workers.boot hands the pool's DataSource to the analysis, which gives it to Spring Batch
    * for its job repository. The API's last error handler tells a failure of jOOQ from a defect. The
    * local stack asks a server it has just started whether it answers. The bench's floor is JDBC
-   * without us, so that there is something to measure us against.
+   * without us, so that there is something to measure us against, and its stack reads the server's
+   * own statistics, which are no business of a store.
    */
   @Test
   void jdbcAndJooq_areUsedByStoreAlone() {
@@ -223,7 +224,8 @@ class ArchitectureTest {
                 "io.millrace.db..",
                 "io.millrace.workers.analysis.batch",
                 "io.millrace.local",
-                "io.millrace.ops.bench.floor")
+                "io.millrace.ops.bench.floor",
+                "io.millrace.ops.bench.stack")
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(
