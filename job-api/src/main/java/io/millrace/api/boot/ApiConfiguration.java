@@ -165,8 +165,7 @@ public class ApiConfiguration {
       List<String> troubles =
           Stream.concat(
                   intake.loops().stream(),
-                  Stream.of(
-                      types.loop(), keys.loop(), statuses.loop(), announcer, pace, gate))
+                  Stream.of(types.loop(), keys.loop(), statuses.loop(), announcer, pace, gate))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();

@@ -65,7 +65,9 @@ class WatchConfiguration {
       }
       String publishing = topic.kafkaTrouble();
       if (publishing != null) {
-        health.withDetail("publishing", "no hints are given, and events to be published wait in the outbox: " + publishing);
+        health.withDetail(
+            "publishing",
+            "no hints are given, and events to be published wait in the outbox: " + publishing);
       }
       return health.withDetail("watchers", loop.watching()).build();
     };

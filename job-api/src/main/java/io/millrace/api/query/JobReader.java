@@ -33,8 +33,8 @@ public final class JobReader {
   }
 
   /**
-   * One job with its latest progress; empty when this tenant has no such job. Callers who ask at the
-   * same time share a question to Redis and to PostgreSQL.
+   * One job with its latest progress; empty when this tenant has no such job. Callers who ask at
+   * the same time share a question to Redis and to PostgreSQL.
    *
    * @throws SQLException the database does not answer, or not in time
    */
