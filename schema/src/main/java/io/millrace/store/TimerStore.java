@@ -74,17 +74,19 @@ public final class TimerStore {
   private static final String DUE =
       """
       WITH %s
-      SELECT j.id, d.kind FROM (
-             SELECT job_id, min(kind) AS kind FROM due GROUP BY job_id ORDER BY job_id) AS d
+      SELECT j.id, k.kind FROM (
+             SELECT job_id, array_agg(DISTINCT kind) AS kinds FROM due
+              GROUP BY job_id ORDER BY job_id) AS d
        CROSS JOIN LATERAL (
              SELECT id FROM job
-              WHERE job.id = d.job_id AND finished_at IS NULL FOR NO KEY UPDATE) AS j"""
+              WHERE job.id = d.job_id AND finished_at IS NULL FOR NO KEY UPDATE) AS j
+       CROSS JOIN LATERAL unnest(d.kinds) AS k (kind)"""
           .formatted(TAKEN.formatted("<> 'RUN'"));
 
   private static final String EXPIRE =
       """
       WITH passed AS (
-        SELECT j.id, j.state, j.session,
+        SELECT DISTINCT ON (j.id) j.id, j.state, j.session,
                CASE d.kind WHEN 'DEADLINE' THEN 'DEADLINE' ELSE 'QUEUE_TIMEOUT' END AS error,
                CASE d.kind WHEN 'DEADLINE' THEN 'the job did not end before its deadline'
                     ELSE 'the job did not start within its queue timeout of '
@@ -97,7 +99,8 @@ public final class TimerStore {
                  FROM job WHERE job.id = d.id AND finished_at IS NULL OFFSET 0) AS j
          WHERE (d.kind = 'DEADLINE' AND j.deadline <= now())
             OR (d.kind = 'QUEUE' AND j.start_by <= now() AND j.attempt = 0
-                AND j.state IN ('SCHEDULED', 'READY', 'BLOCKED'))),
+                AND j.state IN ('SCHEDULED', 'READY', 'BLOCKED'))
+         ORDER BY j.id, d.kind),
       moved AS (
         UPDATE job SET state = 'FAILED', finished_at = now(), limited = false,
                        error_kind = passed.error, error_message = passed.message,

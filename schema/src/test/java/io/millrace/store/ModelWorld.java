@@ -445,8 +445,27 @@ final class ModelWorld {
     stores.pass(Duration.ofSeconds(6));
     beat();
     TimerStore.Moved moved = stores.timers.expire(1000, Stores.GRACE);
-    assertThat(moved.jobs()).isEqualTo(model.expire());
+    int expected = model.expire();
+    assertThat(moved.jobs()).as(() -> "where they differ: " + differences()).isEqualTo(expected);
     deliver(moved.announcement());
+  }
+
+  /** Jobs that are in another state than the model's, with all the database has of them. */
+  private String differences() {
+    return model.jobs.values().stream()
+        .flatMap(
+            job ->
+                stores
+                    .database
+                    .dsl()
+                    .fetch(
+                        "SELECT job.*, (SELECT json_agg(t) FROM job_timer t WHERE t.job_id = job.id),"
+                            + " now() FROM job WHERE id = ? AND state::text <> ?",
+                        job.id,
+                        job.state.name())
+                    .stream())
+        .map(row -> row.formatJSON())
+        .collect(java.util.stream.Collectors.joining("; "));
   }
 
   private void beat() {

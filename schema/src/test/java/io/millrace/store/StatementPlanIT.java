@@ -229,6 +229,13 @@ class StatementPlanIT {
         use.hotUpdates(),
         use.updates(),
         use.buffers() / (double) jobs);
+    System.out.println(
+        "XX "
+            + stores
+                .database
+                .dsl()
+                .fetch(
+                    "SELECT min(length(history)), max(length(history)) , max(pg_column_size(job.*)) , max(history) FROM job WHERE state = 'SUCCEEDED'"));
     assertThat(use.updates()).isEqualTo(2L * jobs);
     assertThat(use.hotUpdates()).isGreaterThan(use.updates() * 98 / 100);
   }

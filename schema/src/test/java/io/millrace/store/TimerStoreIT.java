@@ -177,6 +177,20 @@ class TimerStoreIT {
     assertThat(stores.state(due)).isEqualTo(JobState.READY);
   }
 
+  /** Was red: the timer of a deadline that a retry had lifted hid the queue timeout's. */
+  @Test
+  void expire_deadlineLiftedByARetry_stillEndsAtTheQueueTimeout() throws SQLException {
+    UUID id = stores.job().deadline(in(HOUR.multipliedBy(2))).queueTimeout(HOUR).submit();
+    stores.pass(HOUR);
+    assertThat(stores.timers.expire(10, Stores.GRACE).jobs()).isEqualTo(1);
+    stores.pass(HOUR.multipliedBy(2));
+    stores.retries.retry("t", List.of(id), null, "again", Stores.GRACE);
+    stores.pass(HOUR);
+    assertThat(stores.timers.expire(10, Stores.GRACE).jobs()).isEqualTo(1);
+    assertThat(stores.failure(id)).isEqualTo(ErrorKind.QUEUE_TIMEOUT);
+    assertThat(stores.state(id)).isEqualTo(JobState.FAILED);
+  }
+
   @Test
   void expire_bothTimersDue_failsOnceByTheDeadline() throws SQLException {
     UUID job = stores.job().deadline(in(HOUR)).queueTimeout(HOUR).submit();
