@@ -5,6 +5,8 @@ import io.millrace.ops.bench.BenchRun;
 import io.millrace.ops.bench.report.ReportFolder;
 import io.millrace.ops.bench.result.BenchReport;
 import io.millrace.ops.bench.result.Measurement;
+import io.millrace.ops.bench.result.Notes;
+import io.millrace.ops.bench.stack.HostProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Runs cases one after the other. The report is written after each, so that a kill loses little. A
@@ -119,13 +122,21 @@ public final class Suite {
   }
 
   private BenchReport report() {
+    List<Notes> notes = cases.stream().map(BenchCase::notes).toList();
+    Map<String, String> versions = new TreeMap<>(Versions.read());
+    Map<String, String> chosen = new TreeMap<>();
+    chosen.put("cases", String.join(",", cases.stream().map(BenchCase::name).toList()));
+    chosen.put("largest heap of Millrace", HostProcess.HEAP);
+    notes.forEach(note -> versions.putAll(note.versions()));
+    notes.forEach(note -> chosen.putAll(note.settings()));
     return new BenchReport(
         startedAt,
         Machine.describe(),
-        Versions.read(),
-        Map.of("cases", String.join(",", cases.stream().map(BenchCase::name).toList())),
+        versions,
+        chosen,
         settings.seed(),
         settings.quick(),
+        notes.stream().flatMap(note -> note.remarks().stream()).toList(),
         List.copyOf(measurements));
   }
 

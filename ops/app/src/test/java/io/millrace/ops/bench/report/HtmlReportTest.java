@@ -51,6 +51,15 @@ class HtmlReportTest {
   }
 
   @Test
+  void page_remarks_areTold() throws Exception {
+    Document page =
+        parsed(HtmlReport.page(Samples.report().remark("jobrunr did not start").build()));
+
+    assertThat(page.getElementsByTagName("li").item(0).getTextContent())
+        .isEqualTo("jobrunr did not start");
+  }
+
+  @Test
   void page_caseWithOneSystemAndNoCurves_isOnlyInTheTable() throws Exception {
     Document page = parsed(HtmlReport.page(Samples.report().floorInserts(1000).build()));
 
