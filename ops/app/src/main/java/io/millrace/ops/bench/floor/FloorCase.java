@@ -45,7 +45,7 @@ public final class FloorCase implements BenchCase {
         Database database = open(lone.postgres())) {
       database.migrate();
       FloorRun floor = new FloorRun(database.dataSource());
-      run.progress().begin("floor", REPETITIONS + 1L);
+      run.progress().beginSteps("floor", REPETITIONS + 1L);
       floor.over(run.quick() ? QUICK_WARM_UP_ROWS : WARM_UP_ROWS);
       List<FloorRun.Times> times = new ArrayList<>();
       for (int i = 1; i <= REPETITIONS; i++) {

@@ -71,7 +71,7 @@ public final class PeersCase implements BenchCase {
     Path folder = run.folder().resolve("peers");
     Child child = new Child(folder.resolve("output"));
     LocalSettings local = LocalSettings.at(folder.resolve("data"));
-    run.progress().begin("peers, getting ready", 1);
+    run.progress().beginSteps("peers, getting ready", 1);
     Map<Peer.Platform, Programs.Program> ready = ready(checkout, local.cacheDirectory(), child);
     run.progress().end();
     List<PeerTask> tasks =
@@ -82,7 +82,7 @@ public final class PeersCase implements BenchCase {
     if (tasks.isEmpty()) {
       return List.of();
     }
-    run.progress().begin("peers", tasks.size());
+    run.progress().beginSteps("peers", tasks.size());
     List<Measurement> measured = new ArrayList<>();
     try (LonePostgres lone = LonePostgres.start(local)) {
       for (int i = 0; i < tasks.size(); i++) {

@@ -156,7 +156,7 @@ final class HtmlReport {
     header.addAll(List.of("× floor", "× best peer"));
     List<List<String>> rows = new ArrayList<>();
     for (Key key : figures.keys()) {
-      Figure any = figures.all(key).values().iterator().next();
+      Figure any = figures.named(key);
       List<String> row =
           new ArrayList<>(List.of(key.caseName(), any.label(), any.id(), any.unit().sign()));
       for (String system : systems) {

@@ -80,6 +80,11 @@ public final class HostProcess implements AutoCloseable {
     return Long.parseLong(tell(BenchHost.HEAP));
   }
 
+  /** What it holds now. */
+  public Vitals vitals() throws IOException {
+    return Vitals.parse(tell(BenchHost.VITALS));
+  }
+
   HostStats stats() throws IOException {
     return HostStats.parse(tell(BenchHost.STATS));
   }

@@ -7,6 +7,7 @@ import io.millrace.ops.bench.result.BenchReport;
 import io.millrace.ops.bench.result.Measurement;
 import io.millrace.ops.bench.result.Notes;
 import io.millrace.ops.bench.stack.HostProcess;
+import io.millrace.ops.bench.stack.LibraryLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -64,6 +65,7 @@ public final class Suite {
    *     measured before is written
    */
   public BenchReport run() throws IOException, InterruptedException {
+    LibraryLog.mute();
     reports.write(report());
     try (RunFolder folder = RunFolder.create(err)) {
       BenchRun run = new BenchRun(folder.path(), settings.quick(), settings.seed(), progress);
