@@ -29,7 +29,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Runs a soak on an all-in-one Millrace of its own and tells how it went. */
 public final class Soak {
-  private static final int MOST_CONNECTIONS = 256;
   private static final long SEED = 1;
 
   /** How long the last jobs may take to finish. */
@@ -98,7 +97,7 @@ public final class Soak {
   /** The load runs on a thread of its own: a reading with its collection must not hold it up. */
   private LoadResult load(Rig rig, SoakMix mix, long before, List<Reading> readings)
       throws IOException, InterruptedException, SQLException {
-    LoadPlan load = LoadPlan.open(MOST_CONNECTIONS, plan.rate(), plan.length(), mix).telling(mix);
+    LoadPlan load = LoadPlan.open(plan.connections(), plan.rate(), plan.length(), mix).telling(mix);
     say(Reading.header());
     try (LoadGenerator generator = new LoadGenerator(rig.stack().url());
         ExecutorService thread =

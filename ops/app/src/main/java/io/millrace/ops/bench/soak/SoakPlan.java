@@ -15,6 +15,11 @@ public record SoakPlan(Duration length, double rate, Duration every) {
   /** Part of the length after which what is held then is taken as the measure of the end. */
   private static final double EARLY = 0.2;
 
+  private static final int LEAST_CONNECTIONS = 16;
+
+  /** A connection does a submission in a few milliseconds; this leaves it idle most of the time. */
+  private static final double RATE_OF_A_CONNECTION = 50;
+
   private static final Duration SHORTEST = Duration.ofSeconds(5);
 
   /** The last reading is taken while the load still runs, as the early one is. */
@@ -33,6 +38,14 @@ public record SoakPlan(Duration length, double rate, Duration every) {
   /** With a reading a minute. */
   public static SoakPlan ofMinutes(int minutes, double rate) {
     return new SoakPlan(Duration.ofMinutes(minutes), rate, Duration.ofMinutes(1));
+  }
+
+  /**
+   * Connections of the load at most. Few, and all in use early: each pause for a reading makes the
+   * load open what is left, and that must not look like a leak of sockets.
+   */
+  int connections() {
+    return LEAST_CONNECTIONS + (int) Math.ceil(rate / RATE_OF_A_CONNECTION);
   }
 
   /** When the early reading is taken. */

@@ -26,6 +26,12 @@ class SoakPlanTest {
   }
 
   @Test
+  void connections_ofTheUsualRate_areFewerThanTheFilesThatMayBeMore() {
+    assertThat(SoakPlan.ofMinutes(60, 200).connections()).isEqualTo(20);
+    assertThat(SoakPlan.ofMinutes(60, 5_000).connections()).isEqualTo(116);
+  }
+
+  @Test
   void plan_tooShort_isRefused() {
     assertThatThrownBy(() -> new SoakPlan(Duration.ofSeconds(4), 1, Duration.ofSeconds(1)))
         .hasMessageContaining("must be at least PT5S");
