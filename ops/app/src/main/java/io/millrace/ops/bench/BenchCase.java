@@ -1,6 +1,7 @@
 package io.millrace.ops.bench;
 
 import io.millrace.ops.bench.result.Measurement;
+import io.millrace.ops.bench.result.Notes;
 import java.util.List;
 
 /** Something that is measured; it starts what it needs and leaves nothing running. */
@@ -13,4 +14,9 @@ public interface BenchCase {
 
   /** Measures; one result per system. */
   List<Measurement> run(BenchRun run) throws Exception;
+
+  /** What it has learnt beside the figures; asked after the run, also after one that threw. */
+  default Notes notes() {
+    return Notes.NONE;
+  }
 }

@@ -10,6 +10,11 @@ public interface Progress {
    */
   void begin(String what, long total);
 
+  /** The same for seconds or steps, of which a count and a rate would tell nothing. */
+  default void beginSteps(String what, long steps) {
+    begin(what, steps);
+  }
+
   /** So much of it is done, 0 to the total. */
   void at(long done);
 

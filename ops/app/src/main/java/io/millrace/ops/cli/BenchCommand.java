@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     sortOptions = false,
-    subcommands = {BenchProfileCommand.class, BenchFaultsCommand.class},
+    subcommands = {BenchProfileCommand.class, BenchSoakCommand.class, BenchFaultsCommand.class},
     description = {
       "Measures Millrace on this machine, on a stack of its own in a temporary folder, with full"
           + " durability: all cases, about half an hour. Nothing else should run meanwhile.",

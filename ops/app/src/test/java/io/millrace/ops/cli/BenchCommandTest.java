@@ -171,6 +171,18 @@ class BenchCommandTest {
     assertThat(err.toString()).contains("--runs is 0").contains("--rows has 0");
   }
 
+  @Test
+  void soak_optionsOutOfRange_areRefused() {
+    assertThat(run("soak", "--minutes", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("soak", "--minutes", "10081")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("soak", "--rate", "0")).isEqualTo(ExitCode.USAGE);
+
+    assertThat(err.toString())
+        .contains("--minutes is 0, but must be 1 to 10080")
+        .contains("--minutes is 10081")
+        .contains("--rate is 0");
+  }
+
   private void assertNothingWasDone() {
     assertThat(ran).isEmpty();
     assertThat(results()).doesNotExist();

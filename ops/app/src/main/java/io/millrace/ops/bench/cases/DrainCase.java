@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * warmed up in the same JVM. Its costs have the worker's start in them.
  */
 public final class DrainCase implements BenchCase {
-  private static final Sizes FULL = new Sizes(100_000, 60_000, 3);
+  private static final Sizes FULL = new Sizes(100_000, 3 * 100_000, 3);
   private static final Sizes QUICK = new Sizes(20_000, 60_000, 1);
 
   private final @Nullable Sizes given;

@@ -25,20 +25,21 @@ public final class EndToEndCase implements BenchCase {
   private static final long MOST_UNFINISHED = 20_000;
 
   private static final Sizes FULL =
-      new Sizes(Duration.ofSeconds(15), Duration.ofSeconds(30), MOST_UNFINISHED);
+      new Sizes(3 * 100_000, Duration.ofSeconds(15), Duration.ofSeconds(30), MOST_UNFINISHED);
   private static final Sizes QUICK =
-      new Sizes(Duration.ofSeconds(6), Duration.ofSeconds(6), MOST_UNFINISHED);
+      new Sizes(20_000, Duration.ofSeconds(6), Duration.ofSeconds(6), MOST_UNFINISHED);
 
   private final @Nullable Sizes given;
 
   /**
    * How much.
    *
-   * @param warmUp how long it goes before the window
+   * @param warmUp jobs run before anything else
+   * @param settling how long it goes before the window
    * @param window how long is measured
    * @param mostUnfinished jobs at any time
    */
-  public record Sizes(Duration warmUp, Duration window, long mostUnfinished) {}
+  public record Sizes(long warmUp, Duration settling, Duration window, long mostUnfinished) {}
 
   public EndToEndCase() {
     this(null);
@@ -64,17 +65,18 @@ public final class EndToEndCase implements BenchCase {
     Sizes sizes = given != null ? given : run.quick() ? QUICK : FULL;
     Findings findings = new Findings(name());
     try (Rig rig = Rig.start(run, name(), Layout.TOGETHER, Map.of())) {
+      findings.fault(rig.warmUp(sizes.warmUp()));
       Spent[] spent = new Spent[2];
       long before = rig.succeeded();
       SteadyFlow flow =
           new SteadyFlow(
               sizes.mostUnfinished(),
-              sizes.warmUp(),
+              sizes.settling(),
               sizes.window(),
               before,
               () -> spent[0] = spentBy(rig.stack()),
               () -> spent[1] = spentBy(rig.stack()));
-      BulkResult result = rig.flow(flow, sizes.warmUp().plus(sizes.window()));
+      BulkResult result = rig.flow(flow, sizes.settling().plus(sizes.window()));
       findings.faults(result.faults());
       findings.fault(rig.awaitSucceeded("rest", before, result.accepted()));
       findings.figure("jobs-per-second", "jobs per second", Unit.PER_SECOND, flow.rate());

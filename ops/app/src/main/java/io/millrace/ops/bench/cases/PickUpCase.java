@@ -37,7 +37,7 @@ public final class PickUpCase implements BenchCase {
   private static final Sizes FULL =
       new Sizes(
           List.of(new Rate(50, Duration.ofSeconds(60)), new Rate(500, Duration.ofSeconds(30))),
-          new Rate(500, Duration.ofSeconds(15)));
+          new Rate(500, Duration.ofSeconds(40)));
   private static final Sizes QUICK =
       new Sizes(
           List.of(new Rate(50, Duration.ofSeconds(10)), new Rate(500, Duration.ofSeconds(10))),

@@ -34,8 +34,10 @@ public final class RampCase implements BenchCase {
   private static final int MOST_RATE = 100_000;
 
   private static final List<Integer> RATES = List.of(10, 20, 35, 50, 60);
-  private static final Sizes FULL = new Sizes(RATES, Duration.ofSeconds(20), MOST_RATE);
-  private static final Sizes QUICK = new Sizes(RATES, Duration.ofSeconds(5), MOST_RATE);
+  private static final Sizes FULL =
+      new Sizes(RATES, Duration.ofSeconds(20), Duration.ofSeconds(40), MOST_RATE);
+  private static final Sizes QUICK =
+      new Sizes(RATES, Duration.ofSeconds(5), Duration.ofSeconds(5), MOST_RATE);
 
   private final @Nullable Sizes given;
 
@@ -44,9 +46,10 @@ public final class RampCase implements BenchCase {
    *
    * @param rates submissions per second, ascending; from the last one on they double
    * @param stage how long each
+   * @param warmUp how long before, at the highest of the rates
    * @param mostRate none above this one
    */
-  public record Sizes(List<Integer> rates, Duration stage, int mostRate) {}
+  public record Sizes(List<Integer> rates, Duration stage, Duration warmUp, int mostRate) {}
 
   public RampCase() {
     this(null);
@@ -73,9 +76,8 @@ public final class RampCase implements BenchCase {
     Findings findings = new Findings(name());
     Requests requests = requests(run.seed());
     try (Rig rig = Rig.start(run, name(), Layout.TOGETHER, Map.of())) {
-      int first = sizes.rates().getFirst();
-      rig.load("warm-up", LoadPlan.open(MOST_CONNECTIONS, first, sizes.stage(), requests));
       int last = sizes.rates().getLast();
+      rig.load("warm-up", LoadPlan.open(MOST_CONNECTIONS, last, sizes.warmUp(), requests));
       List<Integer> stages =
           Stream.concat(
                   sizes.rates().stream(),

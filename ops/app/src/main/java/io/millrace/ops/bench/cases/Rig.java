@@ -24,15 +24,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A Millrace of a case's own with a load generator, and what the cases do with the two. */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
   /** The pool of the jobs that are measured. */
-  static final String POOL = "default";
+  public static final String POOL = "default";
 
   /** The cheapest job: its handler does nothing, so what is measured is the service. */
-  static final String ECHO = "{\"type\":\"echo\",\"payload\":{\"value\":1}}";
+  public static final String ECHO = "{\"type\":\"echo\",\"payload\":{\"value\":1}}";
 
   /** Where jobs are submitted and listed. */
-  static final String JOBS = "/v1/jobs";
+  public static final String JOBS = "/v1/jobs";
 
   private static final int BATCHES = 4;
   private static final Duration BATCH_PATIENCE = Duration.ofMinutes(10);
@@ -56,9 +56,10 @@ final class Rig implements AutoCloseable {
   }
 
   /** Starts Millrace with its worker, and returns when a first job has run. */
-  static Rig start(BenchRun run, String caseName, Layout layout, Map<String, String> properties)
+  public static Rig start(
+      BenchRun run, String caseName, Layout layout, Map<String, String> properties)
       throws IOException, InterruptedException {
-    run.progress().begin(caseName + ", start", 1);
+    run.progress().beginSteps(caseName + ", start", 1);
     Stack stack = Stack.start(run.folder().resolve(caseName), layout, properties);
     Rig rig = new Rig(stack, run.progress(), caseName);
     try {
@@ -72,11 +73,11 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  Stack stack() {
+  public Stack stack() {
     return stack;
   }
 
-  Probe probe() {
+  public Probe probe() {
     return stack.probe();
   }
 
@@ -96,7 +97,7 @@ final class Rig implements AutoCloseable {
   /** Sends a load. */
   LoadResult load(String what, LoadPlan plan) throws IOException, InterruptedException {
     long seconds = Math.max(1, plan.length().toSeconds());
-    progress.begin(caseName + ", " + what, seconds);
+    progress.beginSteps(caseName + ", " + what, seconds);
     LoadResult result = load.run(plan, elapsed -> progress.at(Math.min(elapsed, seconds)));
     progress.end();
     return result;
@@ -120,7 +121,7 @@ final class Rig implements AutoCloseable {
 
   /** Submits as the flow allows. */
   BulkResult flow(SteadyFlow flow, Duration length) throws IOException, InterruptedException {
-    progress.begin(caseName, Math.max(1, length.toSeconds()));
+    progress.beginSteps(caseName, Math.max(1, length.toSeconds()));
     BulkResult result =
         load.submit(
             BulkPlan.of(BATCHES, ECHO, flow, BATCH_PATIENCE),
@@ -144,7 +145,7 @@ final class Rig implements AutoCloseable {
 
   /** Waits until a count is reached; says so when it stands still. */
   @Nullable String await(String what, long goal, LongSupplier count) throws InterruptedException {
-    progress.begin(caseName + ", " + what, Math.max(1, goal));
+    progress.beginSteps(caseName + ", " + what, Math.max(1, goal));
     long latest = -1;
     long since = System.nanoTime();
     for (long now = count.getAsLong(); now < goal; now = count.getAsLong()) {

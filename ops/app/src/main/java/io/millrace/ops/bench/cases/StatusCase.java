@@ -26,7 +26,7 @@ public final class StatusCase implements BenchCase {
   private static final int PAGE = 100;
 
   private static final Sizes FULL =
-      new Sizes(20_000, 1_000_000, 10_000, Duration.ofSeconds(10), Duration.ofSeconds(15));
+      new Sizes(20_000, 1_000_000, 10_000, Duration.ofSeconds(10), Duration.ofSeconds(20));
   private static final Sizes QUICK =
       new Sizes(5_000, 100_000, 5_000, Duration.ofSeconds(3), Duration.ofSeconds(6));
 

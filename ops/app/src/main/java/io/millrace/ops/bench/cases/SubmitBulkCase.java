@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * worker runs meanwhile.
  */
 public final class SubmitBulkCase implements BenchCase {
-  private static final Sizes FULL = new Sizes(200_000, 50_000);
+  private static final Sizes FULL = new Sizes(200_000, 3 * 100_000);
   private static final Sizes QUICK = new Sizes(20_000, 20_000);
 
   private final @Nullable Sizes given;

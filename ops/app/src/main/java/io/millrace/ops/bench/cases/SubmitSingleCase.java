@@ -26,7 +26,7 @@ public final class SubmitSingleCase implements BenchCase {
   private static final int COSTED = 64;
 
   private static final Sizes FULL =
-      new Sizes(CLIENTS, Duration.ofSeconds(10), Duration.ofSeconds(20));
+      new Sizes(CLIENTS, Duration.ofSeconds(10), Duration.ofSeconds(40));
   private static final Sizes QUICK =
       new Sizes(CLIENTS, Duration.ofSeconds(3), Duration.ofSeconds(5));
 

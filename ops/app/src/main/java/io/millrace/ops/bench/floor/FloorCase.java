@@ -21,7 +21,8 @@ import java.util.function.ToDoubleFunction;
 public final class FloorCase implements BenchCase {
   private static final int ROWS = 100_000;
   private static final int QUICK_ROWS = 20_000;
-  private static final int WARM_UP_ROWS = 10_000;
+  private static final int WARM_UP_ROWS = 100_000;
+  private static final int QUICK_WARM_UP_ROWS = 10_000;
   private static final int REPETITIONS = 3;
   private static final Duration CHECKOUT = Duration.ofSeconds(10);
 
@@ -32,7 +33,7 @@ public final class FloorCase implements BenchCase {
 
   @Override
   public String title() {
-    return "bare JDBC on the job table: %d rows a statement, %d connections"
+    return "Bare JDBC on the job table: %d rows a statement, %d connections"
         .formatted(FloorRun.BATCH, FloorRun.CONNECTIONS);
   }
 
@@ -44,8 +45,8 @@ public final class FloorCase implements BenchCase {
         Database database = open(lone.postgres())) {
       database.migrate();
       FloorRun floor = new FloorRun(database.dataSource());
-      run.progress().begin("floor", REPETITIONS + 1L);
-      floor.over(WARM_UP_ROWS);
+      run.progress().beginSteps("floor", REPETITIONS + 1L);
+      floor.over(run.quick() ? QUICK_WARM_UP_ROWS : WARM_UP_ROWS);
       List<FloorRun.Times> times = new ArrayList<>();
       for (int i = 1; i <= REPETITIONS; i++) {
         run.progress().at(i);

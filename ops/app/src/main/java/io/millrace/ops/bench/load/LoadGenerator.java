@@ -102,29 +102,38 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   /** A closed load runs by itself. */
-  private static void watch(long began, Duration length, LongConsumer elapsed) {
+  private static void watch(long began, Duration length, LongConsumer elapsed)
+      throws InterruptedException {
     long end = began + length.toNanos();
     for (long now = System.nanoTime(); now - end < 0; now = System.nanoTime()) {
-      LockSupport.parkNanos(Math.min(STEP_NANOS, end - now));
+      sleep(Math.min(STEP_NANOS, end - now));
       elapsed.accept(seconds(began));
     }
   }
 
   /** Says when each request of an open load is due; on this thread, whose sleep is the finer. */
-  private void pace(
-      LoadRun run, Pace.Open pace, long began, Duration length, LongConsumer elapsed) {
+  private void pace(LoadRun run, Pace.Open pace, long began, Duration length, LongConsumer elapsed)
+      throws InterruptedException {
     long requests = Math.round(pace.perSecond() * length.toNanos() / SECOND_NANOS);
     long told = began;
     for (long i = 0; i < requests; i++) {
       long due = began + Math.round(i * SECOND_NANOS / pace.perSecond());
       for (long now = System.nanoTime(); now - due < 0; now = System.nanoTime()) {
-        LockSupport.parkNanos(due - now);
+        sleep(due - now);
       }
       loop.execute(() -> run.due(due));
       if (due - told > STEP_NANOS) {
         told = due;
         elapsed.accept(seconds(began));
       }
+    }
+  }
+
+  /** Finer than {@code Thread.sleep}, and may return early. */
+  private static void sleep(long nanos) throws InterruptedException {
+    LockSupport.parkNanos(nanos);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 

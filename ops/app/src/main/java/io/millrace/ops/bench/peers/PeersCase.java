@@ -7,6 +7,7 @@ import io.millrace.ops.bench.BenchCase;
 import io.millrace.ops.bench.BenchRun;
 import io.millrace.ops.bench.FaultBench;
 import io.millrace.ops.bench.result.Measurement;
+import io.millrace.ops.bench.result.Notes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,22 +50,16 @@ public final class PeersCase implements BenchCase {
 
   @Override
   public String title() {
-    return "other job systems in the same cases, on the same PostgreSQL";
+    return "Other job systems in the same cases, on the same PostgreSQL";
   }
 
-  /** Of those that were measured, by name. */
-  public Map<String, String> versions() {
-    return Map.copyOf(versions);
-  }
-
-  /** What each was set to, by name and case: {@code pg-boss drain}. */
-  public Map<String, String> settings() {
-    return Map.copyOf(settings);
-  }
-
-  /** Why a peer, or a case of one, was not measured: sentences without a full stop. */
-  public List<String> leftOut() {
-    return List.copyOf(leftOut);
+  /**
+   * Versions of the peers that were measured; what each was set to, by name and case ({@code
+   * pg-boss drain}); why a peer, or a case of one, was not measured.
+   */
+  @Override
+  public Notes notes() {
+    return new Notes(versions, settings, leftOut);
   }
 
   @Override
@@ -76,7 +71,7 @@ public final class PeersCase implements BenchCase {
     Path folder = run.folder().resolve("peers");
     Child child = new Child(folder.resolve("output"));
     LocalSettings local = LocalSettings.at(folder.resolve("data"));
-    run.progress().begin("peers, getting ready", 1);
+    run.progress().beginSteps("peers, getting ready", 1);
     Map<Peer.Platform, Programs.Program> ready = ready(checkout, local.cacheDirectory(), child);
     run.progress().end();
     List<PeerTask> tasks =
@@ -87,7 +82,7 @@ public final class PeersCase implements BenchCase {
     if (tasks.isEmpty()) {
       return List.of();
     }
-    run.progress().begin("peers", tasks.size());
+    run.progress().beginSteps("peers", tasks.size());
     List<Measurement> measured = new ArrayList<>();
     try (LonePostgres lone = LonePostgres.start(local)) {
       for (int i = 0; i < tasks.size(); i++) {

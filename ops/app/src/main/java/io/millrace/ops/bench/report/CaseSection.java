@@ -55,7 +55,7 @@ final class CaseSection {
     for (Key key : figures.keys()) {
       Map<String, Figure> systems = figures.all(key);
       if (isDrawn(key)) {
-        String title = systems.values().iterator().next().label();
+        String title = figures.named(key).label();
         chart(title);
         BarChart.draw(page, palette, title, systems);
         page.close();

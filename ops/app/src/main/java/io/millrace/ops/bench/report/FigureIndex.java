@@ -49,6 +49,11 @@ final class FigureIndex {
     return find(key, Measurement.FLOOR);
   }
 
+  /** Whose label stands for all systems: Millrace's, else that of the first measured. */
+  Figure named(Key key) {
+    return millrace(key).orElseGet(() -> all(key).values().iterator().next());
+  }
+
   /** By system, in the order they were measured. */
   Map<String, Figure> all(Key key) {
     return figures.getOrDefault(key, Map.of());

@@ -51,8 +51,9 @@ final class HtmlReport {
             + report.seed()
             + ".");
     if (report.quick()) {
-      page.leaf("p", "Measured with --quick: for a look, not for a document.", "class", "note");
+      page.leaf("p", Table.QUICK, "class", "note");
     }
+    remarks();
     faults();
     targets();
     allFigures();
@@ -83,6 +84,15 @@ final class HtmlReport {
     page.leaf("title", "Millrace, measured " + report.startedAt().truncatedTo(ChronoUnit.SECONDS))
         .style(CSS)
         .close();
+  }
+
+  private void remarks() {
+    if (report.remarks().isEmpty()) {
+      return;
+    }
+    page.open("section").leaf("h2", "Remarks").open("ul");
+    report.remarks().forEach(remark -> page.leaf("li", remark));
+    page.close().close();
   }
 
   private void faults() {
@@ -146,7 +156,7 @@ final class HtmlReport {
     header.addAll(List.of("× floor", "× best peer"));
     List<List<String>> rows = new ArrayList<>();
     for (Key key : figures.keys()) {
-      Figure any = figures.all(key).values().iterator().next();
+      Figure any = figures.named(key);
       List<String> row =
           new ArrayList<>(List.of(key.caseName(), any.label(), any.id(), any.unit().sign()));
       for (String system : systems) {

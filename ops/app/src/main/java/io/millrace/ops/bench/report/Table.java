@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
  * floor and the bars.
  */
 public final class Table {
+  /** What is said of figures measured shortly. */
+  static final String QUICK =
+      "Measured with --quick, while the JVMs were cold: for a look, not for a document.";
+
   /** From this width on the names of figures are not cut. */
   private static final int ROOMY = 80;
 
@@ -45,7 +49,7 @@ public final class Table {
     }
     List<String> lines = new ArrayList<>(table.render(width));
     if (report.quick()) {
-      lines.add("Measured with --quick: for a look, not for a document.");
+      lines.add(QUICK);
     }
     return lines;
   }

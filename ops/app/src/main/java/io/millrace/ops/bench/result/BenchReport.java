@@ -12,6 +12,7 @@ import java.util.Map;
  * @param settings that bear on the figures, by key
  * @param seed of everything random
  * @param quick whether it was shortened; such figures are for a look, not for comparison
+ * @param remarks what a reader has to know of the figures, in sentences without a full stop
  */
 public record BenchReport(
     Instant startedAt,
@@ -20,4 +21,5 @@ public record BenchReport(
     Map<String, String> settings,
     long seed,
     boolean quick,
+    List<String> remarks,
     List<Measurement> measurements) {}

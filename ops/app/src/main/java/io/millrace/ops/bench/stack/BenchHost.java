@@ -29,6 +29,7 @@ public final class BenchHost implements AutoCloseable {
   static final String WORKER_START = "worker start";
   static final String WORKER_STOP = "worker stop";
   static final String HEAP = "heap";
+  static final String VITALS = "vitals";
   static final String STATS = "stats";
   static final String EXIT = "exit";
 
@@ -93,6 +94,7 @@ public final class BenchHost implements AutoCloseable {
       case WORKER_START -> startWorker();
       case WORKER_STOP -> stopWorker();
       case HEAP -> String.valueOf(HostStats.heapAfterCollection());
+      case VITALS -> Vitals.now().line();
       case STATS -> HostStats.now().line();
       default -> throw new IllegalArgumentException("no such command: " + command);
     };

@@ -80,6 +80,11 @@ public final class HostProcess implements AutoCloseable {
     return Long.parseLong(tell(BenchHost.HEAP));
   }
 
+  /** What it holds now. */
+  public Vitals vitals() throws IOException {
+    return Vitals.parse(tell(BenchHost.VITALS));
+  }
+
   HostStats stats() throws IOException {
     return HostStats.parse(tell(BenchHost.STATS));
   }
@@ -157,7 +162,9 @@ public final class HostProcess implements AutoCloseable {
     return command;
   }
 
+  /** What the bench was started with, a host is too: it is a server as the launcher starts one. */
   private static boolean passesOn(String argument) {
-    return Stream.of("--add-", "-javaagent:").anyMatch(argument::startsWith);
+    return Stream.of("--add-", "-javaagent:", "-X").anyMatch(argument::startsWith)
+        && Stream.of("-Xmx", "-Xlog:gc", "-XX:AOTCacheOutput").noneMatch(argument::startsWith);
   }
 }

@@ -10,11 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * What a case reads from the database of a running installation. While something is measured only
@@ -49,6 +49,13 @@ public final class Probe implements AutoCloseable {
              (extract(epoch FROM finished_at) * 1000000)::bigint
         FROM job WHERE id > ? AND finished_at IS NOT NULL""";
 
+  private static final String STATES =
+      "SELECT state::text, count(*) FROM job WHERE id > ? GROUP BY state";
+
+  private static final String CONNECTIONS =
+      "SELECT count(*) FROM pg_stat_activity"
+          + " WHERE datname = current_database() AND backend_type = 'client backend'";
+
   private static final String IDS = "SELECT id FROM job WHERE state = ?::job_state LIMIT ?";
 
   private static final String LATEST = "SELECT id FROM job ORDER BY id DESC LIMIT 1";
@@ -72,8 +79,7 @@ public final class Probe implements AutoCloseable {
     String url = String.valueOf(connections.get("millrace.database.url"));
     String username = String.valueOf(connections.get("millrace.database.username"));
     String password = String.valueOf(connections.get("millrace.database.password"));
-    // What goes wrong is told by exceptions; the libraries' own log would run into the progress.
-    LoggingSystem.get(Probe.class.getClassLoader()).beforeInitialize();
+    LibraryLog.mute();
     try {
       return new Probe(
           Database.open(url, username, password, 2, Duration.ofSeconds(10)),
@@ -91,6 +97,30 @@ public final class Probe implements AutoCloseable {
   /** Jobs of a pool in a state, from the counters. */
   public long count(String pool, JobState state) {
     return queues.counts(pool).getOrDefault(state, 0L);
+  }
+
+  /** Jobs of a pool by state, from the counters; states without jobs are absent. */
+  public Map<JobState, Long> counts(String pool) {
+    return queues.counts(pool);
+  }
+
+  /** Connections of clients to the database, those of this probe among them. */
+  public int connections() throws SQLException {
+    return (int) number(CONNECTIONS);
+  }
+
+  /** The jobs after a mark by state; reads the jobs. */
+  public Map<JobState, Long> states(UUID mark) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(STATES)) {
+      statement.setObject(1, mark);
+      Map<JobState, Long> states = new EnumMap<>(JobState.class);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          states.put(JobState.valueOf(rows.getString(1)), rows.getLong(2));
+        }
+      }
+      return states;
+    }
   }
 
   /** The latest job's id, or one below all: a mark between the jobs so far and those to come. */

@@ -78,7 +78,7 @@ public final class StartUpCase implements BenchCase {
     Path folder = Files.createDirectories(run.folder().resolve(name()));
     Place place = new Place(checkout.resolve("ops/millrace"), folder, run);
     int workers = run.quick() ? QUICK_WORKERS : WORKERS;
-    run.progress().begin(name(), workers + 3L);
+    run.progress().beginSteps(name(), workers + 3L);
     train(place);
     List<Figure> figures = new ArrayList<>();
     figures.add(seconds("up-ready", "all in one, new data folder", upReady(place, "up-new")));

@@ -1,9 +1,19 @@
 package io.millrace.ops.bench.suite;
 
 import io.millrace.ops.bench.BenchCase;
+import io.millrace.ops.bench.cases.DrainCase;
+import io.millrace.ops.bench.cases.EndToEndCase;
+import io.millrace.ops.bench.cases.LongJobsCase;
+import io.millrace.ops.bench.cases.PickUpCase;
+import io.millrace.ops.bench.cases.RampCase;
+import io.millrace.ops.bench.cases.StatusCase;
+import io.millrace.ops.bench.cases.SubmitBulkCase;
+import io.millrace.ops.bench.cases.SubmitSingleCase;
+import io.millrace.ops.bench.floor.FloorCase;
+import io.millrace.ops.bench.peers.PeersCase;
+import io.millrace.ops.bench.start.StartUpCase;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What {@code ops/millrace bench} measures. */
@@ -18,12 +28,19 @@ public final class Cases {
 
   /** All of them, in the order they run. */
   public static List<BenchCase> all() {
-    return ordered(List.of());
-  }
-
-  /** Versions of the peers, by their names. */
-  static Map<String, String> peerVersions() {
-    return Map.of();
+    return ordered(
+        List.of(
+            new FloorCase(),
+            new SubmitSingleCase(),
+            new SubmitBulkCase(),
+            new DrainCase(),
+            new EndToEndCase(),
+            new PickUpCase(),
+            new StatusCase(),
+            new LongJobsCase(),
+            new RampCase(),
+            new StartUpCase(),
+            new PeersCase()));
   }
 
   /** The floor first, the peers last, the rest as given. */

@@ -22,13 +22,16 @@ public final class Closing {
   }
 
   /**
-   * Prints the figures, the faults, the comparison and where the reports are.
+   * Prints the figures, the remarks, the faults, the comparison and where the reports are.
    *
    * @param older to compare with; null for no comparison
    * @return true when nothing went wrong and the comparison did not fail
    */
   public boolean print(BenchReport report, @Nullable BenchReport older, ReportFolder reports) {
     section("", Table.lines(report, columns));
+    if (!report.remarks().isEmpty()) {
+      section("Remarks:", report.remarks().stream().map(remark -> "  " + remark).toList());
+    }
     List<String> faults = report.measurements().stream().flatMap(Closing::faults).toList();
     if (!faults.isEmpty()) {
       section("What went wrong:", faults);

@@ -26,6 +26,7 @@ public final class ConsoleProgress implements Progress {
   private long beganAt;
   private long drawnAt;
   private boolean begun;
+  private boolean counted;
 
   public ConsoleProgress(PrintWriter out, Terminal terminal) {
     this(out, terminal, System::nanoTime);
@@ -40,7 +41,17 @@ public final class ConsoleProgress implements Progress {
 
   @Override
   public void begin(String what, long total) {
+    begin(what, total, true);
+  }
+
+  @Override
+  public void beginSteps(String what, long steps) {
+    begin(what, steps, false);
+  }
+
+  private void begin(String what, long total, boolean counted) {
     leave();
+    this.counted = counted;
     this.what = what;
     this.total = Math.max(1, total);
     done = 0;
@@ -71,14 +82,22 @@ public final class ConsoleProgress implements Progress {
     }
     done = total;
     double seconds = (nanoTime.getAsLong() - beganAt) / NANOS;
-    String text = what + ": " + Figures.count(total) + " in " + Figures.millis(millis(seconds));
-    String last = seconds > 0 ? text + ", " + rate(seconds) : text;
+    String last = summary(seconds);
     if (interactive) {
       line.note(last);
     } else {
       say(last);
     }
     leave();
+  }
+
+  private String summary(double seconds) {
+    String took = Figures.millis(millis(seconds));
+    if (!counted) {
+      return what + ": " + took;
+    }
+    String text = what + ": " + Figures.count(total) + " in " + took;
+    return seconds > 0 ? text + ", " + rate(seconds) : text;
   }
 
   /** Something else is about to be printed: a drawing that stands is left behind. */
@@ -89,19 +108,15 @@ public final class ConsoleProgress implements Progress {
 
   private String drawing(double seconds) {
     double fraction = (double) done / total;
-    String text =
-        what
-            + "  "
-            + ProgressLine.bar(fraction)
-            + "  "
-            + Figures.count(done)
-            + "/"
-            + Figures.count(total);
+    String text = what + "  " + ProgressLine.bar(fraction);
+    if (counted) {
+      text += "  " + Figures.count(done) + "/" + Figures.count(total);
+    }
     if (done == 0 || seconds <= 0) {
       return text;
     }
-    double left = seconds * (total - done) / done;
-    return text + "  " + rate(seconds) + "  " + Figures.millis(millis(left)) + " left";
+    String left = Figures.millis(millis(seconds * (total - done) / done)) + " left";
+    return text + (counted ? "  " + rate(seconds) : "") + "  " + left;
   }
 
   private String rate(double seconds) {

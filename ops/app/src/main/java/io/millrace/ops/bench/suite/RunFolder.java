@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * The temporary folder of a run. On Ctrl-C and SIGTERM the thread that made it is interrupted, gets
  * {@value #GRACE_SECONDS} seconds to stop what it started, and then the folder goes in any case.
  */
-final class RunFolder implements AutoCloseable {
+public final class RunFolder implements AutoCloseable {
   private static final long GRACE_SECONDS = 60;
 
   private final Path path;
@@ -28,14 +28,14 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** A new one, which belongs to the thread that calls this. */
-  static RunFolder create(PrintWriter err) throws IOException {
+  public static RunFolder create(PrintWriter err) throws IOException {
     Path path = Files.createTempDirectory("millrace-bench-");
     RunFolder folder = new RunFolder(path, err, Thread.currentThread());
     Runtime.getRuntime().addShutdownHook(folder.hook);
     return folder;
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 

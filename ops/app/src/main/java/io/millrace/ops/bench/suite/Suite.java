@@ -5,6 +5,9 @@ import io.millrace.ops.bench.BenchRun;
 import io.millrace.ops.bench.report.ReportFolder;
 import io.millrace.ops.bench.result.BenchReport;
 import io.millrace.ops.bench.result.Measurement;
+import io.millrace.ops.bench.result.Notes;
+import io.millrace.ops.bench.stack.HostProcess;
+import io.millrace.ops.bench.stack.LibraryLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Runs cases one after the other. The report is written after each, so that a kill loses little. A
@@ -61,6 +65,7 @@ public final class Suite {
    *     measured before is written
    */
   public BenchReport run() throws IOException, InterruptedException {
+    LibraryLog.mute();
     reports.write(report());
     try (RunFolder folder = RunFolder.create(err)) {
       BenchRun run = new BenchRun(folder.path(), settings.quick(), settings.seed(), progress);
@@ -119,13 +124,21 @@ public final class Suite {
   }
 
   private BenchReport report() {
+    List<Notes> notes = cases.stream().map(BenchCase::notes).toList();
+    Map<String, String> versions = new TreeMap<>(Versions.read());
+    Map<String, String> chosen = new TreeMap<>();
+    chosen.put("cases", String.join(",", cases.stream().map(BenchCase::name).toList()));
+    chosen.put("largest heap of Millrace", HostProcess.HEAP);
+    notes.forEach(note -> versions.putAll(note.versions()));
+    notes.forEach(note -> chosen.putAll(note.settings()));
     return new BenchReport(
         startedAt,
         Machine.describe(),
-        Versions.read(),
-        Map.of("cases", String.join(",", cases.stream().map(BenchCase::name).toList())),
+        versions,
+        chosen,
         settings.seed(),
         settings.quick(),
+        notes.stream().flatMap(note -> note.remarks().stream()).toList(),
         List.copyOf(measurements));
   }
 

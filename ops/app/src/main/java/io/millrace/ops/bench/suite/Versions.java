@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Of Millrace and its servers, as the build wrote them down, and of the peers. */
+/** Of Millrace and its servers, as the build wrote them down. */
 final class Versions {
   private Versions() {}
 
@@ -26,7 +26,6 @@ final class Versions {
     for (String name : built.stringPropertyNames()) {
       versions.put(name, built.getProperty(name));
     }
-    versions.putAll(Cases.peerVersions());
     return versions;
   }
 }

@@ -13,10 +13,10 @@ class PeersCaseTest {
   void run_withoutACheckout_measuresNothingAndSaysWhy(@TempDir Path folder) throws Exception {
     PeersCase peers = new PeersCase(null);
     assertThat(peers.run(new BenchRun(folder, true, 1, new Silent()))).isEmpty();
-    assertThat(peers.leftOut())
+    assertThat(peers.notes().remarks())
         .containsExactly(
             "peers are measured in a checkout of Millrace only, and there is none here");
-    assertThat(peers.versions()).isEmpty();
+    assertThat(peers.notes().versions()).isEmpty();
   }
 
   private static final class Silent implements Progress {

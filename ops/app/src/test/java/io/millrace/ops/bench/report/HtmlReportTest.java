@@ -51,6 +51,30 @@ class HtmlReportTest {
   }
 
   @Test
+  void page_floorMeasuredFirst_figureHasTheLabelOfMillrace() {
+    Figure floor = new Figure(JOBS, "rows", Unit.PER_SECOND, 2);
+    Figure own = new Figure(JOBS, "jobs per second", Unit.PER_SECOND, 1);
+
+    String page =
+        HtmlReport.page(
+            Samples.report()
+                .add(Measurement.of("drain", FLOOR, List.of(floor)))
+                .add(Measurement.of("drain", MILLRACE, List.of(own)))
+                .build());
+
+    assertThat(page).contains("jobs per second").doesNotContain(">rows<");
+  }
+
+  @Test
+  void page_remarks_areTold() throws Exception {
+    Document page =
+        parsed(HtmlReport.page(Samples.report().remark("jobrunr did not start").build()));
+
+    assertThat(page.getElementsByTagName("li").item(0).getTextContent())
+        .isEqualTo("jobrunr did not start");
+  }
+
+  @Test
   void page_caseWithOneSystemAndNoCurves_isOnlyInTheTable() throws Exception {
     Document page = parsed(HtmlReport.page(Samples.report().floorInserts(1000).build()));
 

@@ -12,6 +12,7 @@ import java.util.Map;
 /** A report in the making, with figures that were never measured. */
 public final class Samples {
   private final List<Measurement> measurements = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
   private boolean quick;
 
   public static Samples report() {
@@ -20,6 +21,11 @@ public final class Samples {
 
   public Samples quick() {
     quick = true;
+    return this;
+  }
+
+  public Samples remark(String remark) {
+    remarks.add(remark);
     return this;
   }
 
@@ -54,6 +60,7 @@ public final class Samples {
         Map.of("cases", "floor"),
         7,
         quick,
+        List.copyOf(remarks),
         List.copyOf(measurements));
   }
 }

@@ -37,7 +37,20 @@ class CasesTest {
   }
 
   @Test
-  void all_namesAreDifferent() {
-    assertThat(Cases.all()).extracting(BenchCase::name).doesNotHaveDuplicates();
+  void all_inTheOrderTheyRun() {
+    assertThat(Cases.all())
+        .extracting(BenchCase::name)
+        .containsExactly(
+            "floor",
+            "submit-single",
+            "submit-bulk",
+            "drain",
+            "end-to-end",
+            "pick-up",
+            "status",
+            "long-jobs",
+            "ramp",
+            "start-up",
+            "peers");
   }
 }

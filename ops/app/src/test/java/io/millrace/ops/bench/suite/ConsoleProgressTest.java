@@ -41,6 +41,20 @@ class ConsoleProgressTest {
   }
 
   @Test
+  void progress_steps_haveNeitherCountNorRate() {
+    ConsoleProgress file = progress(Terminal.file());
+    file.beginSteps("ramp, 10/s", 20);
+    passMillis(20_000);
+    file.end();
+    ConsoleProgress terminal = progress(new Terminal(true, 100));
+    terminal.beginSteps("ramp", 20);
+    passMillis(5_000);
+    terminal.at(5);
+
+    assertThat(written.toString()).contains("ramp, 10/s: 20.0 s\n").endsWith("  15.0 s left");
+  }
+
+  @Test
   void leave_inTheMiddle_saysNothingOfAnEnd() {
     ConsoleProgress progress = progress(Terminal.file());
     progress.begin("drain", 10);

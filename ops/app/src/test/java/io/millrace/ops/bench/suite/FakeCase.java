@@ -4,14 +4,20 @@ import io.millrace.ops.bench.BenchCase;
 import io.millrace.ops.bench.BenchRun;
 import io.millrace.ops.bench.result.Figure;
 import io.millrace.ops.bench.result.Measurement;
+import io.millrace.ops.bench.result.Notes;
 import io.millrace.ops.bench.result.Unit;
 import java.util.List;
 
 /** A case that measures what it is told to. */
-public record FakeCase(String name, Body body) implements BenchCase {
+public record FakeCase(String name, Body body, Notes notes) implements BenchCase {
   /** What it does. */
   public interface Body {
     List<Measurement> run(BenchRun run) throws Exception;
+  }
+
+  /** One without notes. */
+  public FakeCase(String name, Body body) {
+    this(name, body, Notes.NONE);
   }
 
   /** One with a rate of Millrace. */

@@ -8,12 +8,14 @@ import io.millrace.ops.bench.report.ReportFolder;
 import io.millrace.ops.bench.report.ReportJson;
 import io.millrace.ops.bench.result.BenchReport;
 import io.millrace.ops.bench.result.Measurement;
+import io.millrace.ops.bench.result.Notes;
 import io.millrace.ops.report.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -163,6 +165,23 @@ class SuiteTest {
     assertThat(report.versions().get("PostgreSQL")).matches("\\d+\\..*");
     assertThat(report.versions().get("Kafka")).matches("\\d+\\..*");
     assertThat(report.versions().get("Millrace")).matches("\\d+\\..*");
+  }
+
+  @Test
+  void run_notesOfCases_areInTheReport() throws Exception {
+    Notes notes =
+        new Notes(
+            Map.of("pg-boss", "12"), Map.of("pg-boss drain", "4 workers"), List.of("no jobrunr"));
+
+    BenchReport report =
+        suite(FakeCase.rate("a", 1), new FakeCase("peers", _ -> List.of(), notes)).run();
+
+    assertThat(report.versions()).containsEntry("pg-boss", "12").containsKey("PostgreSQL");
+    assertThat(report.settings())
+        .containsEntry("pg-boss drain", "4 workers")
+        .containsEntry("cases", "a,peers");
+    assertThat(report.remarks()).containsExactly("no jobrunr");
+    assertThat(ReportJson.read(dir.resolve("report.json"))).isEqualTo(report);
   }
 
   private Suite suite(BenchCase... cases) throws Exception {
