@@ -17,8 +17,8 @@ import org.springframework.util.unit.DataSize;
  * {@code millrace.worker.*}: how jobs are run.
  *
  * @param name what people call the worker; host and process id unless set
- * @param pools pool name to its slots and claim batch; {@code default} with 512 and 128 and {@code
- *     cpu} with a slot per core unless set
+ * @param pools pool name to its slots and claim batch; {@code default} with 2,048 and 512 and
+ *     {@code cpu} with a slot per core unless set
  * @param cpuThreads threads for CPU-bound handlers, 1 to 1,024; one per core when 0, as far as
  *     connections reach
  * @param lease silence after which the worker is declared dead, 2 s to 10 min
@@ -41,7 +41,7 @@ record WorkerProperties(
   /** Connections that must be left to the loops while every CPU thread holds one. */
   private static final int LOOP_CONNECTIONS = 6;
 
-  /** One pool; {@code batch} is a quarter of the slots, at most 256, unless set. */
+  /** One pool; {@code batch} is a quarter of the slots, at most 512, unless set. */
   record Pool(int slots, @DefaultValue("0") int batch) {}
 
   /**
@@ -144,7 +144,7 @@ record WorkerProperties(
 
   private List<PoolSettings> poolSettings(int threads) {
     if (pools.isEmpty()) {
-      return List.of(new PoolSettings("default", 512, 128), new PoolSettings("cpu", threads, 1));
+      return List.of(new PoolSettings("default", 2_048, 512), new PoolSettings("cpu", threads, 1));
     }
     return new TreeMap<>(pools)
         .entrySet().stream()
@@ -152,7 +152,7 @@ record WorkerProperties(
                 pool -> {
                   int slots = pool.getValue().slots();
                   int batch = pool.getValue().batch();
-                  int quarter = Math.clamp(slots / 4, 1, 256);
+                  int quarter = Math.clamp(slots / 4, 1, 512);
                   return new PoolSettings(pool.getKey(), slots, batch == 0 ? quarter : batch);
                 })
             .toList();
