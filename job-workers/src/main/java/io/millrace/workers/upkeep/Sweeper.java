@@ -4,6 +4,7 @@ import io.millrace.announce.AnnounceLoop;
 import io.millrace.model.Announcement;
 import io.millrace.model.Priority;
 import io.millrace.runtime.PeriodicLoop;
+import io.millrace.runtime.Time;
 import io.millrace.store.QueueStore;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.Topics;
@@ -39,6 +40,7 @@ public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
   private final List<String> pools;
   private final Duration age;
   private final Set<Queue> suspected = new HashSet<>();
+  private final Rests<Queue> rests = new Rests<>();
   private final LongAdder reannounced = new LongAdder();
 
   /**
@@ -107,14 +109,20 @@ public final class Sweeper implements PeriodicLoop.Chore, AutoCloseable {
   }
 
   private void repair(Queue queue, long missing) throws SQLException {
+    long began = Time.SYSTEM.nanos();
     LocalDate from = queues.oldestReadyDay(queue.pool(), queue.priority());
-    if (from == null) {
+    if (from == null || !rests.isOver(queue, began)) {
       return;
     }
     int limit = (int) Math.min(MOST_AT_ONCE, missing);
     Announcement found =
         queues.reannounce(queue.pool(), queue.priority(), age, from, limit, AnnounceLoop.GRACE);
-    if (found != null) {
+    if (found == null) {
+      // Under load the figures differ for no other reason than that they are read one by one.
+      long now = Time.SYSTEM.nanos();
+      rests.foundNothing(queue, Duration.ofNanos(now - began), now);
+    } else {
+      rests.found(queue);
       announcer.offer(found);
       reannounced.add(found.jobs().size());
       log.warn(
