@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -88,12 +89,16 @@ public abstract class Loop implements AutoCloseable {
     return thread.getState() == Thread.State.TERMINATED && !stopping;
   }
 
+  /** Closes several, which end beside each other and not one after the other. */
+  public static void closeAll(Collection<? extends Loop> loops) {
+    loops.forEach(Loop::askToEnd);
+    loops.forEach(Loop::close);
+  }
+
   /** Asks the loop to end and waits up to 30 s for it; safe to call twice. */
   @Override
   public void close() {
-    stopping = true;
-    wake();
-    unblock();
+    askToEnd();
     if (thread.getState() == Thread.State.NEW || thread == Thread.currentThread()) {
       return;
     }
@@ -103,6 +108,14 @@ public abstract class Loop implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askToEnd() {
+    if (!stopping) {
+      stopping = true;
+      wake();
+      unblock();
     }
   }
 

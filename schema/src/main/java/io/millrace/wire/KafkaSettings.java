@@ -30,6 +30,13 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> client)
   /** After this an unacknowledged record is given up; the outbox row announces it again. */
   public static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(4);
 
+  /**
+   * How long a share consumer's fetch waits at the broker for a record, which answers it at once.
+   * Each one costs an idle process something on both sides; but closing a consumer waits for it,
+   * and the broker may hand a record to a process that has died within that time.
+   */
+  private static final Duration FETCH_WAIT = Duration.ofSeconds(2);
+
   /** A producer that has each record on all in-sync replicas before it says so. */
   public Producer<byte[], byte[]> producer() {
     Map<String, Object> config = common();
@@ -55,6 +62,7 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> client)
     config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
     config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT.toMillis());
     config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
     return new KafkaShareConsumer<>(
         config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +130,37 @@ class LoopTest {
     ticking.await();
     blocking.close();
     assertThat(stoppedOn.get()).isEqualTo("millrace-blocking");
+  }
+
+  /** Each ends only when both have been asked to; one after the other would take 30 s. */
+  @Test
+  void closeAll_loopsThatEndSlowly_areAllAskedBeforeAnyIsWaitedFor() {
+    CountDownLatch asked = new CountDownLatch(2);
+    CountDownLatch ended = new CountDownLatch(2);
+    List<Loop> both = List.of(waiting(asked, ended), waiting(asked, ended));
+    both.forEach(Loop::start);
+    Loop.closeAll(both);
+    assertThat(ended.getCount()).isZero();
+  }
+
+  private static Loop waiting(CountDownLatch asked, CountDownLatch ended) {
+    return new Loop("waiting") {
+      @Override
+      protected Duration tick() throws InterruptedException {
+        asked.await();
+        return Duration.ZERO;
+      }
+
+      @Override
+      protected void unblock() {
+        asked.countDown();
+      }
+
+      @Override
+      protected void stopped() {
+        ended.countDown();
+      }
+    };
   }
 
   private boolean run() throws Exception {

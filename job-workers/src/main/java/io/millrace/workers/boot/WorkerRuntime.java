@@ -312,7 +312,7 @@ public final class WorkerRuntime implements AutoCloseable {
     notReady = "stopping";
     check.close();
     attempt("marking the session as draining", session::drain);
-    polls.forEach(PollLoop::close);
+    Loop.closeAll(polls);
     if (lane != null) {
       lane.close();
     }
