@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.model.ClaimedJob;
 import io.millrace.model.Completion;
 import io.millrace.model.JobEvent;
+import io.millrace.model.JobRef;
 import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
 import io.millrace.model.Priority;
@@ -24,12 +25,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the statements touch in a large table, by PostgreSQL's own counts. The plans were made while
- * every table was empty and nothing has been analyzed since: as on a new installation, or just
- * after midnight, when the day's partition fills.
+ * What the statements touch in a table of a million jobs, by PostgreSQL's own counts. The plans
+ * were made while every table was empty and nothing has been analyzed since: as on a new
+ * installation, or just after midnight, when the day's partition fills.
  */
 class StatementPlanIT {
-  private static final int JOBS_A_DAY = 50_000;
+  private static final int JOBS_A_DAY = 250_000;
   private static final int BATCH = 100;
   private static Stores stores;
   private static TableUse tables;
@@ -113,6 +114,10 @@ class StatementPlanIT {
     uses.add(tables.of("reap", () -> stores.reapAll()));
     uses.add(tables.of("relay", () -> stores.outbox.take(1_000, Stores.GRACE)));
     uses.add(tables.of("find", () -> stores.jobs.find("t", ids.getFirst())));
+    uses.add(
+        tables.of(
+            "find many",
+            () -> stores.jobs.find(ids.stream().map(id -> new JobRef("t", id)).toList())));
     uses.add(tables.of("result", () -> stores.jobs.result("t", ids.getFirst())));
     uses.add(tables.of("after", () -> stores.events.after("t", ids.getFirst(), 0, 100)));
     uses.add(tables.of("cancel", () -> stores.cancel(ids.getLast())));
@@ -198,12 +203,12 @@ class StatementPlanIT {
     uses.forEach(System.out::println);
     for (Use use : uses) {
       assertThat(use.seqScans()).as(use.toString()).isZero();
-      // A handful of index entries per job and statement; a scan would read a partition's 50,000.
+      // A handful of index entries per job and statement; a scan would read a partition's 250,000.
       assertThat(use.indexRows()).as(use.toString()).isLessThan(25L * BATCH);
     }
     // Their ids are of today: what leads to the jobs by parameters touches no other partition.
     for (Use use : uses) {
-      if (List.of("insert", "claim", "report", "complete", "find", "result", "after")
+      if (List.of("insert", "claim", "report", "complete", "find", "find many", "result", "after")
           .contains(use.statement())) {
         assertThat(use.otherPartitions()).as(use.toString()).isZero();
       }
@@ -237,7 +242,9 @@ class StatementPlanIT {
                 .fetch(
                     "SELECT min(length(history)), max(length(history)) , max(pg_column_size(job.*)) , max(history) FROM job WHERE state = 'SUCCEEDED'"));
     assertThat(use.updates()).isEqualTo(2L * jobs);
-    assertThat(use.hotUpdates()).isGreaterThan(use.updates() * 98 / 100);
+    // All of them when nothing else looks at the table; while PostgreSQL analyzes it, it keeps the
+    // dead versions for that. With less room in the pages, fillfactor 40, they are 87 of 100.
+    assertThat(use.hotUpdates()).isGreaterThan(use.updates() * 93 / 100);
   }
 
   /** Whole lives, as they are when all goes well. */
