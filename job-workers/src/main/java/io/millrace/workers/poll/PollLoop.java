@@ -6,6 +6,7 @@ import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.wire.PointerMessage;
+import io.millrace.wire.Topics;
 import io.millrace.workers.run.Slots;
 import io.millrace.workers.session.SessionLoop;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,25 +47,21 @@ public final class PollLoop extends Loop {
   private static final Duration NO_SESSION_PAUSE = Duration.ofMillis(50);
   private static final long SLOT_WAIT_MILLIS = 200;
 
-  /**
-   * How long slots may idle until a batch's worth of them is free. Jobs that free slots faster are
-   * taken in whole batches; under longer ones it bounds the small polls to a few in this time.
-   */
-  private static final long BATCH_WAIT_MILLIS = 100;
-
   /** How long pointers wait for a slot that another priority of the pool has just taken. */
   private static final long TAKE_WAIT_MILLIS = 500;
 
   private final PoolSettings pool;
   private final Priority priority;
+  private final KafkaSettings kafka;
   private final Claimer claims;
   private final SessionLoop session;
   private final Slots slots;
-  private final PointerConsumers consumers;
   private final LongAdder claimed = new LongAdder();
   private final LongAdder empty = new LongAdder();
   private final Time time;
   private boolean backlogged;
+  private @Nullable ShareConsumer<byte[], byte[]> consumer;
+  private volatile @Nullable ShareConsumer<byte[], byte[]> wakeable;
 
   public PollLoop(
       PoolSettings pool,
@@ -74,11 +74,11 @@ public final class PollLoop extends Loop {
     super("poll-" + pool.pool() + "-" + priority.wireName());
     this.pool = pool;
     this.priority = priority;
+    this.kafka = kafka;
     this.claims = claims;
     this.session = session;
     this.slots = slots;
     this.time = time;
-    this.consumers = new PointerConsumers(pool, priority, kafka, time);
   }
 
   /** The pool this loop serves. */
@@ -124,16 +124,15 @@ public final class PollLoop extends Loop {
 
   /** The topic had records a moment ago: slots first, in turn, so that the weights hold. */
   private void pollHoldingSlots(long current) throws Exception {
-    int held = slots.takeBatch(priority, pool.batch(), BATCH_WAIT_MILLIS, SLOT_WAIT_MILLIS);
-    boolean whole = held == pool.batch();
+    if (!slots.takeAll(priority, pool.batch(), SLOT_WAIT_MILLIS)) {
+      return;
+    }
+    int held = pool.batch();
     try {
-      while (held > 0 && backlogged && !stopping()) {
-        ConsumerRecords<byte[], byte[]> records = consumers.poll(held, BACKLOG_POLL);
-        // What a whole batch did not need goes back at once; less is used up by smaller polls.
-        int used = whole ? held : Math.min(held, records.count());
-        held -= used;
-        take(records, current, used);
-      }
+      ConsumerRecords<byte[], byte[]> records = poll(BACKLOG_POLL);
+      int kept = held;
+      held = 0;
+      take(records, current, kept);
     } finally {
       slots.giveBack(priority, held);
     }
@@ -141,22 +140,51 @@ public final class PollLoop extends Loop {
 
   /** The topic was empty: no slot idles for it; what comes waits a moment for one, in turn. */
   private void pollForNews(long current) throws Exception {
-    take(consumers.poll(POLL), current, 0);
+    take(poll(POLL), current, 0);
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+    ShareConsumer<byte[], byte[]> open = consumer == null ? subscribe() : consumer;
+    try {
+      return open.poll(patience);
+    } catch (WakeupException e) {
+      return ConsumerRecords.empty();
+    }
   }
 
   @Override
   protected void unblock() {
-    consumers.wakeup();
+    ShareConsumer<byte[], byte[]> open = wakeable;
+    if (open != null) {
+      open.wakeup();
+    }
   }
 
   @Override
   protected void stopped() {
-    consumers.close();
+    dropConsumer();
+  }
+
+  private ShareConsumer<byte[], byte[]> subscribe() {
+    ShareConsumer<byte[], byte[]> fresh =
+        kafka.shareConsumer(Topics.group(pool.pool(), priority), pool.batch());
+    fresh.setAcknowledgementCommitCallback(
+        (offsets, error) -> {
+          if (error != null) {
+            log.info(
+                "an acknowledgement was not kept, its pointers may come again error={}",
+                error.toString());
+          }
+        });
+    fresh.subscribe(List.of(Topics.jobs(pool.pool(), priority)));
+    consumer = fresh;
+    wakeable = fresh;
+    return fresh;
   }
 
   private void take(ConsumerRecords<byte[], byte[]> records, long currentSession, int held)
       throws Exception {
-    backlogged = consumers.expectsMore(records);
+    backlogged = !records.isEmpty();
     List<JobPointer> pointers = decode(records);
     int first = Math.min(held, pointers.size());
     slots.giveBack(priority, held - first);
@@ -169,14 +197,14 @@ public final class PollLoop extends Loop {
       empty.add(records.count() - (long) pointers.size() + put);
     } catch (SQLException e) {
       // Given back, not kept: the loop now pauses, and each release costs one of the deliveries.
-      consumers.acknowledge(records, AcknowledgeType.RELEASE);
+      acknowledge(records, AcknowledgeType.RELEASE);
       throw e;
     } catch (RuntimeException | InterruptedException e) {
       // Records left unacknowledged would make every later poll throw.
-      consumers.close();
+      dropConsumer();
       throw e;
     }
-    consumers.acknowledge(records, AcknowledgeType.ACCEPT);
+    acknowledge(records, AcknowledgeType.ACCEPT);
   }
 
   /**
@@ -222,5 +250,34 @@ public final class PollLoop extends Loop {
       }
     }
     return List.copyOf(pointers.values());
+  }
+
+  private void acknowledge(ConsumerRecords<byte[], byte[]> records, AcknowledgeType type) {
+    ShareConsumer<byte[], byte[]> open = consumer;
+    if (open == null) {
+      return;
+    }
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        open.acknowledge(record, type);
+      }
+      open.commitAsync();
+    } catch (RuntimeException e) {
+      log.warn("consumer is replaced after a failed acknowledgement error={}", e.toString());
+      dropConsumer();
+    }
+  }
+
+  private void dropConsumer() {
+    ShareConsumer<byte[], byte[]> open = consumer;
+    consumer = null;
+    wakeable = null;
+    if (open != null) {
+      try {
+        open.close(Duration.ofSeconds(5));
+      } catch (RuntimeException e) {
+        log.info("consumer did not close cleanly error={}", e.toString());
+      }
+    }
   }
 }

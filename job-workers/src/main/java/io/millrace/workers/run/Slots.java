@@ -1,7 +1,6 @@
 package io.millrace.workers.run;
 
 import io.millrace.model.Priority;
-import io.millrace.runtime.Time;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,24 +14,13 @@ public final class Slots {
   private final Condition changed = lock.newCondition();
   private final Turns turns = new Turns();
   private final int size;
-  private final Time time;
   private int taken;
-
-  /** When a batch was taken last, whole or not. */
-  private long batchAt;
 
   /** Makes slots, all free. */
   public Slots(int size) {
-    this(size, Time.SYSTEM);
-  }
-
-  Slots(int size, Time time) {
     this.size = size;
-    this.time = time;
-    this.batchAt = time.nanos();
   }
 
-  /** How many there are. */
   public int size() {
     return size;
   }
@@ -53,29 +41,16 @@ public final class Slots {
    * @return false when that was not so within the time
    */
   public boolean awaitTurn(Priority priority, long millis) throws InterruptedException {
-    return take(priority, 1, 0, 0, millis) == 0;
+    return take(priority, 1, 0, millis) == 0;
   }
 
   /**
-   * Takes a batch of slots in the priority's turn; or fewer, but at least one, when no batch has
-   * been taken by any priority for a while. So slots that turn over fast are taken in whole
-   * batches, and under long jobs none idles for want of the rest of a batch.
+   * Takes so many slots in the priority's turn, all or none.
    *
-   * @param patience how long after the last batch, in ms, only a whole one is taken
-   * @return how many were taken; 0 when it got none within the time
+   * @return false when it did not get them within the time
    */
-  public int takeBatch(Priority priority, int batch, long patience, long millis)
-      throws InterruptedException {
-    lock.lock();
-    try {
-      int got = Math.max(0, take(priority, batch, batch, patience, millis));
-      if (got > 0) {
-        batchAt = time.nanos();
-      }
-      return got;
-    } finally {
-      lock.unlock();
-    }
+  public boolean takeAll(Priority priority, int count, long millis) throws InterruptedException {
+    return take(priority, count, count, millis) == count;
   }
 
   /**
@@ -85,7 +60,7 @@ public final class Slots {
    * @return how many were taken; 0 when it got none within the time
    */
   public int takeSome(Priority priority, int most, long millis) throws InterruptedException {
-    return Math.max(0, take(priority, 1, most, 0, millis));
+    return Math.max(0, take(priority, 1, most, millis));
   }
 
   /** Gives slots back that were taken and not used: they do not count as the priority's share. */
@@ -129,40 +104,29 @@ public final class Slots {
     }
   }
 
-  /**
-   * Waits for its turn with {@code need} slots free, after the patience with one; how many it took,
-   * or -1 when time was up.
-   */
-  private int take(Priority priority, int need, int most, long patience, long millis)
-      throws InterruptedException {
+  /** Waits for its turn with {@code need} slots free; how many it took, or -1 when time was up. */
+  private int take(Priority priority, int need, int most, long millis) throws InterruptedException {
     lock.lock();
     try {
       turns.join(priority);
-      long end = time.nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
-      while (true) {
-        long now = time.nanos();
-        long patient = batchAt + TimeUnit.MILLISECONDS.toNanos(patience) - now;
-        if (size - taken >= (patient > 0 ? need : 1) && turns.isFirst(priority)) {
-          return took(priority, Math.min(most, size - taken));
-        }
-        if (end - now <= 0) {
+      long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (size - taken < need || !turns.isFirst(priority)) {
+        if (nanos <= 0) {
           return -1;
         }
-        changed.awaitNanos(patient > 0 ? Math.min(patient, end - now) : end - now);
+        nanos = changed.awaitNanos(nanos);
       }
+      int got = Math.min(most, size - taken);
+      if (got > 0) {
+        taken += got;
+        turns.took(priority, got);
+      }
+      return got;
     } finally {
       turns.leave(priority);
       changed.signalAll();
       lock.unlock();
     }
-  }
-
-  private int took(Priority priority, int count) {
-    if (count > 0) {
-      taken += count;
-      turns.took(priority, count);
-    }
-    return count;
   }
 
   private void free(int count) {

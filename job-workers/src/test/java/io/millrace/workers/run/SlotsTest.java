@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Priority;
-import io.millrace.runtime.Time;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
@@ -31,53 +27,14 @@ class SlotsTest {
   }
 
   @Test
-  void takeBatch_withinThePatience_isWholeAndWokenByRelease() throws Exception {
-    slots.overdraw(2);
-    assertThat(slots.takeBatch(Priority.HIGH, 2, PATIENCE, 0)).isZero();
-    slots.overdraw(1);
+  void takeAll_isWokenByRelease() throws Exception {
+    slots.overdraw(3);
+    assertThat(slots.takeAll(Priority.HIGH, 2, 0)).isFalse();
     CompletableFuture<Integer> waiting = take(Priority.HIGH, 2);
     slots.release(1);
     slots.release(1);
     assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(2);
     assertThat(slots.taken()).isEqualTo(3);
-  }
-
-  @Test
-  void takeBatch_patienceEndsWhileItWaits_getsWhatIsFree() throws Exception {
-    slots.overdraw(2);
-    assertThat(slots.takeBatch(Priority.HIGH, 3, 50, PATIENCE)).isEqualTo(1);
-  }
-
-  @Test
-  void takeBatch_afterThePatience_isWokenByTheFirstFreeSlot() throws Exception {
-    slots.overdraw(3);
-    CompletableFuture<Integer> waiting =
-        onThread(() -> slots.takeBatch(Priority.HIGH, 3, 0, PATIENCE));
-    slots.release(1);
-    assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(1);
-  }
-
-  @Test
-  void takeBatch_partOfABatch_beginsThePatienceAnewForAll() throws Exception {
-    AtomicLong now = new AtomicLong();
-    Slots five = new Slots(5, clock(now));
-    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
-    assertThat(five.takeBatch(Priority.HIGH, 6, 100, 0)).isEqualTo(5);
-    five.release(1);
-    assertThat(five.takeBatch(Priority.HIGH, 2, 100, 0)).isZero();
-    assertThat(five.takeBatch(Priority.LOW, 2, 100, 0)).isZero();
-    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
-    assertThat(five.takeBatch(Priority.LOW, 2, 100, 0)).isEqualTo(1);
-  }
-
-  /** Another priority's single jobs must not keep the slots of a batch idle for ever. */
-  @Test
-  void takeSome_doesNotBeginThePatienceAnew() throws Exception {
-    AtomicLong now = new AtomicLong();
-    Slots five = new Slots(5, clock(now));
-    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
-    assertThat(five.takeSome(Priority.CRITICAL, 1, 0)).isEqualTo(1);
-    assertThat(five.takeBatch(Priority.LOW, 5, 100, 0)).isEqualTo(4);
   }
 
   @Test
@@ -90,7 +47,7 @@ class SlotsTest {
 
   @Test
   void giveBack_freesTheSlots() throws Exception {
-    slots.takeSome(Priority.LOW, 3, 0);
+    slots.takeAll(Priority.LOW, 3, 0);
     slots.giveBack(Priority.LOW, 2);
     assertThat(slots.taken()).isEqualTo(1);
   }
@@ -120,7 +77,7 @@ class SlotsTest {
               .start(
                   () -> {
                     try {
-                      while (one.takeBatch(priority, 1, PATIENCE, PATIENCE) == 1) {
+                      while (one.takeAll(priority, 1, PATIENCE)) {
                         order.add(priority);
                       }
                     } catch (InterruptedException e) {
@@ -151,38 +108,20 @@ class SlotsTest {
     }
   }
 
-  private CompletableFuture<Integer> take(Priority priority, int count) {
-    return onThread(() -> slots.takeBatch(priority, count, PATIENCE, PATIENCE));
-  }
-
   /** Waits on a thread of its own, and has begun to wait when this returns. */
-  private static CompletableFuture<Integer> onThread(Callable<Integer> take) {
+  private CompletableFuture<Integer> take(Priority priority, int count) {
     CompletableFuture<Integer> taken = new CompletableFuture<>();
     Thread waiter =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
-                    taken.complete(take.call());
-                  } catch (Exception e) {
+                    taken.complete(slots.takeAll(priority, count, PATIENCE) ? count : 0);
+                  } catch (InterruptedException e) {
                     taken.completeExceptionally(e);
                   }
                 });
     awaitBlocked(List.of(waiter));
     return taken;
-  }
-
-  private static Time clock(AtomicLong nanos) {
-    return new Time() {
-      @Override
-      public Instant now() {
-        return Instant.EPOCH.plusNanos(nanos.get());
-      }
-
-      @Override
-      public long nanos() {
-        return nanos.get();
-      }
-    };
   }
 }

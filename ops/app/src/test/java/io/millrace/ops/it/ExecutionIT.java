@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -276,33 +275,6 @@ class ExecutionIT {
       assertThat(starts(order, Priority.NORMAL)).as("normal %s", order).isBetween(9L, 15L);
       assertThat(starts(order, Priority.LOW)).as("low %s", order).isBetween(4L, 9L);
     }
-  }
-
-  @Test
-  void longJobs_moreThanSlots_useEverySlotAndAnyThatGetsFree() throws SQLException {
-    Map<String, String> pool =
-        Map.of(
-            "millrace.worker.pools.long.slots", "37",
-            "millrace.worker.pools.long.batch", "32",
-            "millrace.worker.drain", "0s");
-    List<NewJob> all =
-        Stream.generate(() -> jobs.job("sleep", LONG).pool("long").build()).limit(60).toList();
-    jobs.submit(all);
-    try (Millrace busy = installation.start(Set.of(Role.WORKER), pool)) {
-      awaitRunning("long", 37);
-      for (UUID id : jobs.ids("pool = 'long' AND state = 'RUNNING' LIMIT 3")) {
-        jobs.cancel(id, null);
-        jobs.await(id, JobState.CANCELLED);
-      }
-      awaitRunning("long", 37);
-      assertThat(jobs.count("pool = 'long' AND attempt > 1")).isZero();
-    }
-  }
-
-  private void awaitRunning(String pool, int running) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> jobs.count("pool = '" + pool + "' AND state = 'RUNNING'") == running);
   }
 
   private static long starts(List<Priority> order, Priority priority) {

@@ -256,19 +256,6 @@ final class JobTable implements AutoCloseable {
     }
   }
 
-  /** Jobs that a condition, and what may follow it, selects. */
-  List<UUID> ids(String condition) throws SQLException {
-    List<UUID> ids = new ArrayList<>();
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT id FROM job WHERE " + condition)) {
-      while (rows.next()) {
-        ids.add(rows.getObject(1, UUID.class));
-      }
-    }
-    return ids;
-  }
-
   /** The priorities of a pool's jobs in the order of their starts. */
   List<Priority> startsOf(String pool) throws SQLException {
     List<Priority> order = new ArrayList<>();

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class LongJobsCase implements BenchCase {
   private static final double KIB = 1024;
 
+  /** A worker with a queue takes up a whole batch or nothing: so many slots may stay empty. */
+  private static final int BATCH = 512;
+
   /** Longer than the case takes; they are handed back at its end. */
   private static final String SLEEP = "{\"type\":\"sleep\",\"payload\":{\"millis\":3600000}}";
 
@@ -63,7 +66,9 @@ public final class LongJobsCase implements BenchCase {
     Map<String, String> properties =
         Map.of(
             "millrace.worker.pools.default.slots",
-            String.valueOf(most),
+            String.valueOf(most + BATCH),
+            "millrace.worker.pools.default.batch",
+            String.valueOf(BATCH),
             "millrace.worker.pools.cpu.slots",
             "1",
             "millrace.worker.drain",
