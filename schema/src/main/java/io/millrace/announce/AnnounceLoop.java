@@ -94,11 +94,15 @@ public final class AnnounceLoop extends Loop {
   }
 
   /**
-   * Says that jobs have new events, so that those who follow them ask at once. A hint may get lost;
-   * then they learn of it with their next poll.
+   * Says that jobs have new events, so that those who follow them ask at once. A hint may get lost,
+   * and is dropped when half of the room is taken, which is for announcements; then they learn of
+   * it with their next poll.
    */
   public void hint(Collection<UUID> jobs) {
-    if (events != null && !jobs.isEmpty() && !stopping()) {
+    if (events != null
+        && !jobs.isEmpty()
+        && !stopping()
+        && inbox.remainingCapacity() > CAPACITY / 2) {
       inbox.offer(new Work.Hint(List.copyOf(jobs)));
     }
   }
