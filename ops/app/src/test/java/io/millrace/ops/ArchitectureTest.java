@@ -62,6 +62,7 @@ class ArchitectureTest {
         new Layer("runtime", "org.slf4j..", "io.micrometer..", "com.fasterxml.uuid.."),
         new Layer("wire", "io.millrace.model", "org.apache.kafka.."),
         new Layer("dataset"),
+        new Layer("workflow.plan", "io.millrace.model"),
         new Layer("schedule", "io.millrace.model", "com.cronutils..", "tools.jackson.."),
         new Layer("db..", "io.millrace.model", "org.jooq.."),
         new Layer(
