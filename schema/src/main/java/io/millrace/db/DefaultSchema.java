@@ -33,6 +33,8 @@ import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
+import io.millrace.db.tables.Workflow;
+import io.millrace.db.tables.WorkflowVersion;
 
 import java.util.Arrays;
 import java.util.List;
@@ -108,6 +110,10 @@ public class DefaultSchema extends SchemaImpl {
 
     public final Worker WORKER = Worker.WORKER;
 
+    public final Workflow WORKFLOW = Workflow.WORKFLOW;
+
+    public final WorkflowVersion WORKFLOW_VERSION = WorkflowVersion.WORKFLOW_VERSION;
+
     private DefaultSchema() {
         super(DSL.name(""), null, DSL.comment(""));
     }
@@ -149,7 +155,9 @@ public class DefaultSchema extends SchemaImpl {
             RunLimit.RUN_LIMIT,
             Schedule.SCHEDULE,
             ScheduleFiring.SCHEDULE_FIRING,
-            Worker.WORKER
+            Worker.WORKER,
+            Workflow.WORKFLOW,
+            WorkflowVersion.WORKFLOW_VERSION
         );
     }
 }

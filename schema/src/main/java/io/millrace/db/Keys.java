@@ -32,6 +32,8 @@ import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
+import io.millrace.db.tables.Workflow;
+import io.millrace.db.tables.WorkflowVersion;
 import io.millrace.db.tables.records.ApiKeyRecord;
 import io.millrace.db.tables.records.BacklogRecord;
 import io.millrace.db.tables.records.ClaimRecord;
@@ -60,6 +62,8 @@ import io.millrace.db.tables.records.RunLimitRecord;
 import io.millrace.db.tables.records.ScheduleFiringRecord;
 import io.millrace.db.tables.records.ScheduleRecord;
 import io.millrace.db.tables.records.WorkerRecord;
+import io.millrace.db.tables.records.WorkflowRecord;
+import io.millrace.db.tables.records.WorkflowVersionRecord;
 
 import org.jooq.ForeignKey;
 import org.jooq.TableField;
@@ -105,6 +109,9 @@ public class Keys {
     public static final UniqueKey<ScheduleRecord> SCHEDULE_PKEY = Internal.createUniqueKey(Schedule.SCHEDULE, DSL.name("schedule_pkey"), new TableField[] { Schedule.SCHEDULE.TENANT, Schedule.SCHEDULE.NAME }, true);
     public static final UniqueKey<ScheduleFiringRecord> SCHEDULE_FIRING_PKEY = Internal.createUniqueKey(ScheduleFiring.SCHEDULE_FIRING, DSL.name("schedule_firing_pkey"), new TableField[] { ScheduleFiring.SCHEDULE_FIRING.TENANT, ScheduleFiring.SCHEDULE_FIRING.NAME, ScheduleFiring.SCHEDULE_FIRING.FIRE_AT }, true);
     public static final UniqueKey<WorkerRecord> WORKER_PKEY = Internal.createUniqueKey(Worker.WORKER, DSL.name("worker_pkey"), new TableField[] { Worker.WORKER.SESSION }, true);
+    public static final UniqueKey<WorkflowRecord> WORKFLOW_PKEY = Internal.createUniqueKey(Workflow.WORKFLOW, DSL.name("workflow_pkey"), new TableField[] { Workflow.WORKFLOW.TENANT, Workflow.WORKFLOW.NAME }, true);
+    public static final UniqueKey<WorkflowVersionRecord> WORKFLOW_VERSION_PKEY = Internal.createUniqueKey(WorkflowVersion.WORKFLOW_VERSION, DSL.name("workflow_version_pkey"), new TableField[] { WorkflowVersion.WORKFLOW_VERSION.TENANT, WorkflowVersion.WORKFLOW_VERSION.NAME, WorkflowVersion.WORKFLOW_VERSION.VERSION }, true);
+    public static final UniqueKey<WorkflowVersionRecord> WORKFLOW_VERSION_TENANT_NAME_NUMBER_KEY = Internal.createUniqueKey(WorkflowVersion.WORKFLOW_VERSION, DSL.name("workflow_version_tenant_name_number_key"), new TableField[] { WorkflowVersion.WORKFLOW_VERSION.TENANT, WorkflowVersion.WORKFLOW_VERSION.NAME, WorkflowVersion.WORKFLOW_VERSION.NUMBER }, true);
 
     // -------------------------------------------------------------------------
     // FOREIGN KEY definitions
@@ -113,4 +120,5 @@ public class Keys {
     public static final ForeignKey<PermitRecord, RunLimitRecord> PERMIT__PERMIT_LIMIT_ID_FKEY = Internal.createForeignKey(Permit.PERMIT, DSL.name("permit_limit_id_fkey"), new TableField[] { Permit.PERMIT.LIMIT_ID }, Keys.RUN_LIMIT_PKEY, new TableField[] { RunLimit.RUN_LIMIT.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ProfileCheckpointColumnRecord, ProfileCheckpointRecord> PROFILE_CHECKPOINT_COLUMN__PROFILE_CHECKPOINT_COLUMN_JOB_ID_FKEY = Internal.createForeignKey(ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN, DSL.name("profile_checkpoint_column_job_id_fkey"), new TableField[] { ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN.JOB_ID }, Keys.PROFILE_CHECKPOINT_PKEY, new TableField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.JOB_ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ReplayItemRecord, ReplayRecord> REPLAY_ITEM__REPLAY_ITEM_REPLAY_ID_FKEY = Internal.createForeignKey(ReplayItem.REPLAY_ITEM, DSL.name("replay_item_replay_id_fkey"), new TableField[] { ReplayItem.REPLAY_ITEM.REPLAY_ID }, Keys.REPLAY_PKEY, new TableField[] { Replay.REPLAY.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
+    public static final ForeignKey<WorkflowRecord, WorkflowVersionRecord> WORKFLOW__WORKFLOW_TENANT_NAME_VERSION_FKEY = Internal.createForeignKey(Workflow.WORKFLOW, DSL.name("workflow_tenant_name_version_fkey"), new TableField[] { Workflow.WORKFLOW.TENANT, Workflow.WORKFLOW.NAME, Workflow.WORKFLOW.VERSION }, Keys.WORKFLOW_VERSION_PKEY, new TableField[] { WorkflowVersion.WORKFLOW_VERSION.TENANT, WorkflowVersion.WORKFLOW_VERSION.NAME, WorkflowVersion.WORKFLOW_VERSION.VERSION }, true, ForeignKeyRule.NO_ACTION, ForeignKeyRule.NO_ACTION);
 }

@@ -33,6 +33,8 @@ import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
+import io.millrace.db.tables.Workflow;
+import io.millrace.db.tables.WorkflowVersion;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -95,4 +97,8 @@ public class Tables {
     public static final ScheduleFiring SCHEDULE_FIRING = ScheduleFiring.SCHEDULE_FIRING;
 
     public static final Worker WORKER = Worker.WORKER;
+
+    public static final Workflow WORKFLOW = Workflow.WORKFLOW;
+
+    public static final WorkflowVersion WORKFLOW_VERSION = WorkflowVersion.WORKFLOW_VERSION;
 }

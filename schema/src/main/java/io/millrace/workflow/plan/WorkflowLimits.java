@@ -20,6 +20,12 @@ public final class WorkflowLimits {
   /** Deepest nesting of runs in runs. */
   public static final int MAX_RUN_DEPTH = 10;
 
+  /** Most workflows of a tenant. */
+  public static final int MAX_WORKFLOWS = 1_000;
+
+  /** Most versions of a workflow. */
+  public static final int MAX_VERSIONS = 1_000;
+
   /** Largest definition, in bytes of UTF-8. */
   public static final int MAX_DEFINITION_BYTES = 4 * 1024 * 1024;
 
