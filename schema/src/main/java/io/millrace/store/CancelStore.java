@@ -102,17 +102,7 @@ public final class CancelStore {
    */
   public Cancelled cancel(String tenant, UUID id, @Nullable String reason, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        Cancelled cancelled = cancel(connection, tenant, id, reason, grace);
-        connection.commit();
-        return cancelled;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    return database.inTransaction(connection -> cancel(connection, tenant, id, reason, grace));
   }
 
   /** As above, in a transaction of the caller's, which has locked no job yet. */

@@ -144,17 +144,8 @@ public final class RetryStore {
   public Sent retry(
       String tenant, List<UUID> ids, @Nullable String payload, String why, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        Sent sent = retry(connection, tenant, ids, payload, why, false, grace);
-        connection.commit();
-        return sent;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    return database.inTransaction(
+        connection -> retry(connection, tenant, ids, payload, why, false, grace));
   }
 
   /**
