@@ -23,7 +23,7 @@ public final class CancelStore {
   private static final String TREE =
       """
       WITH RECURSIVE tree AS (
-        SELECT id FROM job WHERE id = ? AND tenant = ?
+        SELECT id FROM job WHERE id = ANY (?::uuid[]) AND tenant = ?
         UNION
         SELECT c.child FROM tree CROSS JOIN LATERAL (
                SELECT child FROM job_child WHERE parent = tree.id OFFSET 0) AS c)
@@ -102,17 +102,22 @@ public final class CancelStore {
    */
   public Cancelled cancel(String tenant, UUID id, @Nullable String reason, Duration grace)
       throws SQLException {
-    return database.inTransaction(connection -> cancel(connection, tenant, id, reason, grace));
+    return database.inTransaction(
+        connection -> cancel(connection, tenant, List.of(id), reason, grace));
   }
 
-  /** As above, in a transaction of the caller's, which has locked no job yet. */
+  /** As above for several, in a transaction of the caller's, which has locked no job yet. */
   Cancelled cancel(
-      Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
+      Connection connection,
+      String tenant,
+      List<UUID> ids,
+      @Nullable String reason,
+      Duration grace)
       throws SQLException {
-    List<Moves.Move> first = pass(connection, tenant, id, reason, grace);
+    List<Moves.Move> first = pass(connection, tenant, ids, reason, grace);
     List<Moves.Move> all = new ArrayList<>(first);
     for (int i = 0, found = first.size(); found > 0 && i < MOST_PASSES; i++) {
-      List<Moves.Move> more = pass(connection, tenant, id, reason, grace);
+      List<Moves.Move> more = pass(connection, tenant, ids, reason, grace);
       found = more.size();
       all.addAll(more);
     }
@@ -123,13 +128,17 @@ public final class CancelStore {
   }
 
   private List<Moves.Move> pass(
-      Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
+      Connection connection,
+      String tenant,
+      List<UUID> ids,
+      @Nullable String reason,
+      Duration grace)
       throws SQLException {
     List<UUID> held = new ArrayList<>();
     try (PreparedStatement share = connection.prepareStatement(SHARE);
         PreparedStatement tree = connection.prepareStatement(TREE)) {
       share.execute();
-      tree.setObject(1, id);
+      tree.setArray(1, Arrays.uuids(connection, ids, id -> id));
       tree.setString(2, tenant);
       try (ResultSet rows = tree.executeQuery()) {
         while (rows.next()) {

@@ -178,7 +178,7 @@ public final class FiringStore {
             cancellations.cancel(
                 connection,
                 schedule.tenant(),
-                schedule.lastJob(),
+                List.of(schedule.lastJob()),
                 "replaced by the next run of its schedule",
                 grace);
         add(announcements, cancelled.announcement());

@@ -3,6 +3,7 @@ package io.millrace.store;
 import io.millrace.model.Announcement;
 import io.millrace.model.JobState;
 import io.millrace.model.NewJob;
+import io.millrace.model.NewRun;
 import io.millrace.model.RunTask;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -154,6 +155,21 @@ public final class RunAdvanceStore {
   public record Advanced(
       List<UUID> runs, @Nullable Announcement announcement, boolean blocked, boolean more) {
     static final Advanced NONE = new Advanced(List.of(), null, false, false);
+  }
+
+  /**
+   * Stores runs and starts them, in one transaction; those that are there already are advanced and
+   * otherwise left alone.
+   */
+  public Advanced start(
+      List<NewRun> runs, Decision decision, Predicate<NewJob> heldBack, Duration grace)
+      throws SQLException {
+    return database.inTransaction(
+        connection -> {
+          RunWrites.insert(connection, runs);
+          return advance(
+              connection, runs.stream().map(NewRun::id).toList(), decision, heldBack, grace);
+        });
   }
 
   /** Advances these runs, in a transaction of its own; see {@link #advance(Connection, Collection, Decision, Predicate, Duration)}. */

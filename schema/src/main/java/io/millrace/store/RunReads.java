@@ -1,5 +1,8 @@
 package io.millrace.store;
 
+import io.millrace.model.JobType;
+import io.millrace.model.WorkerDeath;
+import io.millrace.model.Workload;
 import io.millrace.store.RunAdvanceStore.LockedRun;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,6 +42,14 @@ public final class RunReads {
         LEFT JOIN LATERAL (SELECT result FROM job WHERE job.id = t.task OFFSET 0) AS j ON true
         LEFT JOIN LATERAL (SELECT output FROM run WHERE run.id = t.task OFFSET 0) AS r ON true""";
 
+  private static final String CURRENT = "SELECT version FROM workflow WHERE tenant = ? AND name = ?";
+
+  private static final String TYPE =
+      """
+      SELECT version, workload, pool, max_attempts, timeout_millis, payload_schema,
+             on_worker_death, heartbeat_millis, retry
+        FROM job_type WHERE name = ?""";
+
   private final Connection connection;
   private final LockedRun run;
 
@@ -54,6 +65,38 @@ public final class RunReads {
       statement.setString(2, run.workflow());
       statement.setString(3, run.version());
       return first(statement);
+    }
+  }
+
+  /** The version with which new runs of a workflow start; empty when there is none of the name. */
+  public Optional<String> currentVersion(String workflow) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CURRENT)) {
+      statement.setString(1, run.tenant());
+      statement.setString(2, workflow);
+      return first(statement);
+    }
+  }
+
+  /** A job type as workers announced it; empty when none did. */
+  public Optional<JobType> type(String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TYPE)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new JobType(
+                    name,
+                    row.getInt(1),
+                    Workload.valueOf(row.getString(2)),
+                    row.getString(3),
+                    row.getInt(4),
+                    row.getLong(5),
+                    row.getString(6),
+                    WorkerDeath.valueOf(row.getString(7)),
+                    row.getObject(8, Long.class),
+                    row.getString(9)))
+            : Optional.empty();
+      }
     }
   }
 
