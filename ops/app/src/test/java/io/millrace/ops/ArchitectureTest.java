@@ -63,6 +63,7 @@ class ArchitectureTest {
         new Layer("wire", "io.millrace.model", "org.apache.kafka.."),
         new Layer("dataset"),
         new Layer("workflow.plan", "io.millrace.model"),
+        new Layer("workflow.run", "io.millrace.model", "io.millrace.workflow.plan"),
         new Layer("schedule", "io.millrace.model", "com.cronutils..", "tools.jackson.."),
         new Layer("db..", "io.millrace.model", "org.jooq.."),
         new Layer(
