@@ -31,6 +31,9 @@ public final class PaceLoop extends Loop {
   private static final Duration IDLE = Duration.ofMillis(200);
   private static final Duration BUSY = Duration.ofMillis(20);
 
+  /** Readings of a long backlog are rarer, so that they take a tenth of the time and no more. */
+  private static final int REST = 9;
+
   private record Key(String pool, Priority priority) {}
 
   private final BacklogStore store;
@@ -99,7 +102,12 @@ public final class PaceLoop extends Loop {
         release(key, pressure.room());
       }
     }
-    return held ? BUSY : IDLE;
+    return held ? rest(time.nanos() - now) : IDLE;
+  }
+
+  /** The pause after a reading that took so long; the announced part lasts for {@link #IDLE}. */
+  static Duration rest(long nanos) {
+    return Duration.ofNanos(Math.clamp(REST * nanos, BUSY.toNanos(), IDLE.toNanos()));
   }
 
   private void release(Key key, long room) throws SQLException {

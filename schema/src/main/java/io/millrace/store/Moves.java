@@ -85,6 +85,16 @@ final class Moves {
         .formatted(moved);
   }
 
+  /** Keeps the queue counters for jobs that were not there before. */
+  static String countedNew(String moved) {
+    return """
+        counted AS (
+          INSERT INTO queue_delta (pool, priority, day, state, jobs)
+          SELECT pool, priority, job_day(id), state, count(*)
+            FROM %s GROUP BY pool, priority, job_day(id), state)"""
+        .formatted(moved);
+  }
+
   /** Gives back the permits of jobs that leave READY and RUNNING; a started rate permit stays. */
   static String released(String moved) {
     return """
@@ -108,6 +118,15 @@ final class Moves {
           SELECT id FROM %1$s WHERE state = 'BLOCKED' AND crashes >= %2$d
           ON CONFLICT DO NOTHING)"""
         .formatted(moved, Limits.CRASHES_BEFORE_QUARANTINE);
+  }
+
+  /** Queues those new jobs that are BLOCKED for a place under a limit. */
+  static String blockedNew(String moved) {
+    return """
+        waiting AS (
+          INSERT INTO job_blocked (job_id, tenant, type, pool, priority)
+          SELECT id, tenant, type, pool, priority FROM %s WHERE state = 'BLOCKED')"""
+        .formatted(moved);
   }
 
   /** Takes those that were BLOCKED out of the tables they waited in. */

@@ -74,6 +74,24 @@ public final class QueueStore {
   }
 
   /**
+   * Folds when at least so many deltas wait: no worker leads, or the leader does not keep up.
+   *
+   * @return whether it folded
+   */
+  public boolean foldIfMany(int deltas) {
+    int waiting =
+        database
+            .dsl()
+            .fetchSingle("SELECT count(*)::int FROM (SELECT FROM queue_delta LIMIT ?) AS d", deltas)
+            .get(0, Integer.class);
+    if (waiting < deltas) {
+      return false;
+    }
+    fold();
+    return true;
+  }
+
+  /**
    * Jobs of a pool by state; states without jobs are absent. Reads the counters, never the jobs.
    */
   public Map<JobState, Long> counts(String pool) {

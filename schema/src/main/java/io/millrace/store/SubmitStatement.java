@@ -43,8 +43,10 @@ final class SubmitStatement {
     KEYED,
     /** Tasks of workflow runs. */
     IN_RUN,
-    /** Jobs that go to the backlog instead of being announced. */
-    HELD
+    /** Jobs that go to the backlog instead of being announced, and others that do not. */
+    SOME_HELD,
+    /** Nothing but jobs that go to the backlog, as in a flood of one queue. */
+    ALL_HELD
   }
 
   /** One array to send; a column of a part that is left out is NULL in every row. */
@@ -127,10 +129,19 @@ final class SubmitStatement {
       """
           .formatted(Limits.IDEMPOTENCY_KEY_MILLIS);
 
-  private static final String HELD =
+  private static final String SOME_HELD =
       """
       held AS (SELECT id, pool, priority, tenant FROM moved
                 WHERE state = 'READY' AND id IN (SELECT unnest(?::uuid[]))),
+      """;
+
+  private static final String ALL_HELD =
+      """
+      held AS (SELECT id, pool, priority, tenant FROM moved WHERE state = 'READY'),
+      """;
+
+  private static final String BACKLOGGED =
+      """
       backlogged AS (
         INSERT INTO backlog (pool, priority, tenant, jobs, job_ids)
         SELECT pool, priority, tenant, count(*), array_agg(id ORDER BY id)
@@ -180,7 +191,7 @@ final class SubmitStatement {
       }
     }
     if (!held.isEmpty()) {
-      parts.add(Part.HELD);
+      parts.add(held.size() == jobs.size() ? Part.ALL_HELD : Part.SOME_HELD);
     }
   }
 
@@ -202,7 +213,7 @@ final class SubmitStatement {
           statement.setArray(index++, array(connection, column));
         }
       }
-      if (parts.contains(Part.HELD)) {
+      if (parts.contains(Part.SOME_HELD)) {
         statement.setArray(index++, Arrays.uuids(connection, held, id -> id));
       }
       Moves.bindAnnounced(statement, index, grace, database);
@@ -260,14 +271,27 @@ final class SubmitStatement {
             parts.contains(Part.KEYED)
                 ? "WHERE key IS NULL OR id IN (SELECT job_id FROM keyed)"
                 : "",
-            parts.contains(Part.HELD) ? HELD : "",
+            held(parts),
             timed ? TIMED : "",
             parts.contains(Part.RELATED) ? RELATED : "",
-            Moves.counted("moved"),
-            Moves.blocked("moved"),
-            Moves.announced(
-                "moved", parts.contains(Part.HELD) ? "id NOT IN (SELECT id FROM held)" : "true"),
+            Moves.countedNew("moved"),
+            Moves.blockedNew("moved"),
+            Moves.announced("moved", isAnnounced(parts)),
             Moves.SELECTED);
+  }
+
+  private static String held(Set<Part> parts) {
+    if (parts.contains(Part.ALL_HELD)) {
+      return ALL_HELD + BACKLOGGED;
+    }
+    return parts.contains(Part.SOME_HELD) ? SOME_HELD + BACKLOGGED : "";
+  }
+
+  private static String isAnnounced(Set<Part> parts) {
+    if (parts.contains(Part.ALL_HELD)) {
+      return "false";
+    }
+    return parts.contains(Part.SOME_HELD) ? "id NOT IN (SELECT id FROM held)" : "true";
   }
 
   private static String given(Set<Part> parts) {

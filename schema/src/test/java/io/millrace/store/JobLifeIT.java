@@ -56,6 +56,16 @@ class JobLifeIT {
   }
 
   @Test
+  void foldIfMany_countsDeltas_foldsOnlyWhenThereAreAsMany() throws SQLException {
+    submit(List.of(job(3)));
+    submit(List.of(job(3), job(3)));
+    assertThat(queues.foldIfMany(3)).isFalse();
+    assertThat(queues.foldIfMany(2)).isTrue();
+    assertThat(queues.foldIfMany(1)).isFalse();
+    assertThat(queues.counts("default")).containsOnly(java.util.Map.entry(JobState.READY, 3L));
+  }
+
+  @Test
   void insert_payloadNotJson_storesNothing() {
     NewJob bad =
         new NewJob(ids.next(), "t", "echo", "default", Priority.NORMAL, 3, 1000, "{not json", null);

@@ -214,6 +214,22 @@ class SubmitStoreIT {
   }
 
   @Test
+  void insert_allHeldBack_announcesNothing() throws SQLException {
+    NewJob first = stores.job().build();
+    NewJob second = stores.job().build();
+    NewJob later = stores.job().delay(Duration.ofHours(1)).build();
+    SubmitStore.Submitted submitted =
+        stores.submissions.insert(List.of(first, second, later), job -> true, Stores.GRACE);
+    assertThat(submitted.announcement()).isNull();
+    assertThat(stores.state(first.id())).isEqualTo(JobState.READY);
+    assertThat(stores.state(later.id())).isEqualTo(JobState.SCHEDULED);
+    assertThat(stores.backlog.held("default", first.priority(), ""))
+        .extracting(BacklogStore.Held::jobs)
+        .containsExactly(2);
+    assertThat(stores.outbox.waiting()).isZero();
+  }
+
+  @Test
   void insert_heldBack_goesToTheBacklogOnly() throws SQLException {
     NewJob held = stores.job().build();
     NewJob free = stores.job().build();

@@ -9,7 +9,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
@@ -104,18 +103,13 @@ final class CallerFilter implements Filter {
   private static void refuse(
       ProblemException e, HttpServletRequest request, HttpServletResponse answer)
       throws IOException {
-    byte[] body =
-        JSON.writeValueAsString(Problem.of(e, request.getRequestURI()))
-            .getBytes(StandardCharsets.UTF_8);
-    answer.setStatus(e.status());
+    byte[] body = JSON.writeValueAsBytes(Problem.of(e, request.getRequestURI()));
     if (e.status() == HttpServletResponse.SC_UNAUTHORIZED) {
       boolean bad = e.slug().equals("invalid-api-key");
       answer.setHeader(
           HttpHeaders.WWW_AUTHENTICATE,
           "Bearer realm=\"millrace\"" + (bad ? ", error=\"invalid_token\"" : ""));
     }
-    answer.setContentType(Problem.MEDIA_TYPE);
-    answer.setContentLength(body.length);
-    answer.getOutputStream().write(body);
+    Answers.write(answer, e.status(), Problem.MEDIA_TYPE, body);
   }
 }

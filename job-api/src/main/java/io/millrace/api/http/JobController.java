@@ -13,11 +13,11 @@ import io.millrace.store.JobStore.LogLine;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,11 +37,13 @@ final class JobController {
   private final Submissions submissions;
   private final JobReader jobs;
   private final Waits waits;
+  private final Answers answers;
 
-  JobController(Submissions submissions, JobReader jobs, Waits waits) {
+  JobController(Submissions submissions, JobReader jobs, Waits waits, Answers answers) {
     this.submissions = submissions;
     this.jobs = jobs;
     this.waits = waits;
+    this.answers = answers;
   }
 
   /** The answer to an accepted job. */
@@ -49,7 +51,7 @@ final class JobController {
 
   /** Answers the job as it ended, if the caller prefers to wait and it did; else a receipt. */
   @PostMapping
-  ResponseEntity<?> submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
+  void submit(HttpServletRequest request, HttpServletResponse response, Caller caller)
       throws IOException, SQLException {
     String key = Headers.idempotencyKey(request);
     JsonNode body = submissions.read(Bodies.json(request, Limits.MAX_PAYLOAD_BYTES));
@@ -58,15 +60,14 @@ final class JobController {
     Taken taken = submissions.taken(submissions.submit(job));
     UUID id = taken.id();
     Headers.keyed(key, taken, response);
-    URI location = URI.create("/v1/jobs/" + id);
+    response.setHeader(HttpHeaders.LOCATION, "/v1/jobs/" + id);
     if (waits.untilFinal(request, response, caller.tenant(), id)) {
-      return ResponseEntity.ok()
-          .location(location)
-          .body(jobs.status(caller.tenant(), id).map(JobDocument::of).orElseThrow());
+      JobView view = jobs.status(caller.tenant(), id).orElseThrow();
+      answers.write(response, HttpServletResponse.SC_OK, JobDocument.of(view));
+    } else {
+      Receipt receipt = new Receipt(id, taken.state(), JobDocument.Links.of(id));
+      answers.write(response, HttpServletResponse.SC_ACCEPTED, receipt);
     }
-    return ResponseEntity.accepted()
-        .location(location)
-        .body(new Receipt(id, taken.state(), JobDocument.Links.of(id)));
   }
 
   /** Answers 304 to a caller who knows this event and progress already. */

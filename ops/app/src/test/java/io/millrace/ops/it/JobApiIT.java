@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.ops.up.Role;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +54,22 @@ class JobApiIT {
     assertThat(status.path("failures").asInt()).isZero();
     assertThat(status.path("finishedAt").asString()).isNotBlank();
     assertThat(jobs.result(id).asInt()).isEqualTo(7);
+  }
+
+  @Test
+  void answers_ofJson_comeInOnePieceOfKnownLength() {
+    String id = jobs.submit("echo", "{}");
+    List<HttpResponse<String>> answers =
+        List.of(
+            jobs.submitRaw("{\"type\":\"echo\"}"),
+            jobs.submitRaw("{\"type\":\"no.such.type\"}"),
+            jobs.get("/v1/jobs/" + id),
+            jobs.get("/actuator/health"));
+    assertThat(answers)
+        .allSatisfy(
+            answer ->
+                assertThat(answer.headers().firstValueAsLong("Content-Length"))
+                    .hasValue(answer.body().getBytes(StandardCharsets.UTF_8).length));
   }
 
   @Test
@@ -164,10 +182,14 @@ class JobApiIT {
 
   @Test
   void prometheus_answersWithMetrics() {
+    jobs.submit("echo", "{}");
     HttpResponse<String> answer = jobs.get("/actuator/prometheus");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
     assertThat(answer.body()).contains("# TYPE ");
+    assertThat(answer.body())
+        .containsPattern(
+            "http_server_requests_seconds_count\\{[^}]*status=\"202\",uri=\"/v1/jobs\"");
   }
 
   private static String once() {
