@@ -9,7 +9,10 @@ import java.util.Set;
 public final class NearName {
   private NearName() {}
 
-  /** The nearest candidate within a third of the name's length, at least one edit; of one letter, none. */
+  /**
+   * The nearest candidate within a third of the name's length, at least one edit; of one letter,
+   * none.
+   */
   public static Optional<String> of(String name, Set<String> candidates) {
     if (!Names.isShort(name) || name.length() < 2) {
       return Optional.empty();

@@ -24,6 +24,7 @@ public final class RetryReader {
   /** The fields of {@code retry}. */
   public static final Set<String> FIELDS =
       Set.of("maxAttempts", "initialDelay", "factor", "maxDelay", "jitter", "budget", "kinds");
+
   private static final Duration MAX_DELAY = Duration.ofMillis(Limits.MAX_AHEAD_MILLIS);
 
   /** Kinds an attempt can fail with. The others end the job, or are the type's to decide. */

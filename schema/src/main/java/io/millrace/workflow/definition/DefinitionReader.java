@@ -2,8 +2,8 @@ package io.millrace.workflow.definition;
 
 import io.millrace.document.Faults;
 import io.millrace.document.Fields;
-import io.millrace.document.NearName;
 import io.millrace.document.Names;
+import io.millrace.document.NearName;
 import io.millrace.model.Limits;
 import io.millrace.workflow.expression.Expressions;
 import io.millrace.workflow.expression.Vocabulary;
@@ -20,14 +20,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads one definition. */
 final class DefinitionReader {
   static final Set<String> FIELDS =
-      Set.of(
-          "nodes", "description", "input", "output", "timeout", "concurrency", "onFailure");
+      Set.of("nodes", "description", "input", "output", "timeout", "concurrency", "onFailure");
   static final Set<String> CONCURRENCY_FIELDS = Set.of("key", "limit");
   static final int MAX_DESCRIPTION_CHARS = 2_000;
   static final int MAX_CONCURRENCY = 1_000;
@@ -40,6 +40,7 @@ final class DefinitionReader {
   private final References references;
   private final Faults faults;
   private final Expressions expressions;
+  private final Set<String> names = new HashSet<>();
 
   DefinitionReader(String workflow, @Nullable Catalogue catalogue, Faults faults) {
     this.workflow = workflow;
@@ -69,6 +70,11 @@ final class DefinitionReader {
       if (!fields.has("nodes")) {
         fields.fault("nodes", "nodes is missing; it is a map from names to nodes, at least one");
       }
+      return null;
+    }
+    long links = Stream.of(main, compensation).flatMap(List::stream).mapToLong(Draft::ways).sum();
+    if (links > WorkflowLimits.MAX_EDGES) {
+      faults.add("#/nodes", "a definition has at most " + WorkflowLimits.MAX_EDGES + " ways");
       return null;
     }
     Wiring wiring = new Wiring(main, compensation, faults);
@@ -129,8 +135,7 @@ final class DefinitionReader {
     if (key.isEmpty() || limit.isEmpty()) {
       return null;
     }
-    Template template =
-        expressions.template(given.get("key"), own.pointer("key"), Vocabulary.RUN);
+    Template template = expressions.template(given.get("key"), own.pointer("key"), Vocabulary.RUN);
     return template == null ? null : new Plan.Concurrency(template, limit.getAsInt());
   }
 
@@ -139,8 +144,6 @@ final class DefinitionReader {
       fields.fault(name, name + " is missing; " + what);
     }
   }
-
-  private final Set<String> names = new HashSet<>();
 
   private List<Draft> nodes(Fields fields, String field) {
     JsonNode given = fields.object().get(field);
@@ -172,8 +175,7 @@ final class DefinitionReader {
 
   private void name(Fields nodes, String name) {
     if (!NODE_NAME.matcher(name).matches()) {
-      nodes.fault(
-          name, "a node's name is a letter or _ and up to 62 more of A-Z, a-z, 0-9 and _");
+      nodes.fault(name, "a node's name is a letter or _ and up to 62 more of A-Z, a-z, 0-9 and _");
     }
     if (!names.add(name)) {
       nodes.fault(name, "nodes has a node of this name too; names are unique over both maps");

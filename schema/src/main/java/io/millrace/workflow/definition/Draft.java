@@ -29,6 +29,10 @@ record Draft(
     NodeOptions options,
     List<Link> links,
     List<Read> reads) {
+  /** How many ways the node names. */
+  int ways() {
+    return links.size();
+  }
 
   /**
    * A way between this node and a named one.

@@ -8,7 +8,6 @@ import io.millrace.workflow.plan.Join;
 import io.millrace.workflow.plan.OnError;
 import io.millrace.workflow.plan.PlanNode;
 import io.millrace.workflow.plan.Work;
-import io.millrace.workflow.plan.WorkflowLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,10 +54,6 @@ final class GraphBuilder {
       for (Link link : drafts.get(i).links()) {
         connect(i, link);
       }
-    }
-    if (ways.count() > WorkflowLimits.MAX_EDGES) {
-      fault("#/nodes", "a definition has at most " + WorkflowLimits.MAX_EDGES + " ways between nodes");
-      return null;
     }
     for (int i = 0; i < drafts.size(); i++) {
       checkJoin(i);

@@ -88,7 +88,8 @@ final class NodeReader {
       if (!name.isString()) {
         node.faults().add(at, field + " must be the name of a node or a list of names");
       } else if (!seen.add(name.stringValue())) {
-        node.faults().add(at, field + " names " + DefinitionReader.shown(name.stringValue()) + " twice");
+        node.faults()
+            .add(at, field + " names " + DefinitionReader.shown(name.stringValue()) + " twice");
       } else {
         names.add(new Named(name.stringValue(), at));
       }

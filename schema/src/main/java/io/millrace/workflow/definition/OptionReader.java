@@ -5,7 +5,6 @@ import io.millrace.document.PriorityReader;
 import io.millrace.document.RetryReader;
 import io.millrace.model.JobType;
 import io.millrace.model.Limits;
-
 import io.millrace.model.RetryPolicy;
 import io.millrace.workflow.plan.NodeOptions;
 import java.time.Duration;
@@ -47,8 +46,7 @@ final class OptionReader {
 
   private Optional<String> cache() {
     Optional<String> cache = node.text("cache");
-    if (cache.isPresent()
-        && (cache.get().isBlank() || cache.get().length() > MAX_CACHE_CHARS)) {
+    if (cache.isPresent() && (cache.get().isBlank() || cache.get().length() > MAX_CACHE_CHARS)) {
       node.fault("cache", "cache must have 1 to " + MAX_CACHE_CHARS + " characters");
     }
     return cache;

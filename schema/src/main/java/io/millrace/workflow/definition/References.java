@@ -56,7 +56,8 @@ final class References {
 
   private static void shape(Fields node, String field, String name, boolean fits, int most) {
     if (!fits || name.length() > most) {
-      node.fault(field, field + " is not the name of one: lower case, at most " + most + " characters");
+      node.fault(
+          field, field + " is not the name of one: lower case, at most " + most + " characters");
     }
   }
 
@@ -65,7 +66,6 @@ final class References {
     String listed = known.stream().sorted().limit(MAX_LISTED).collect(Collectors.joining(", "));
     String list = known.isEmpty() ? "there is none yet" : "known are " + listed;
     String more = known.size() > MAX_LISTED ? " and " + (known.size() - MAX_LISTED) + " more" : "";
-    node.fault(
-        field, what + DefinitionReader.near(name, known) + " (" + list + more + ")");
+    node.fault(field, what + DefinitionReader.near(name, known) + " (" + list + more + ")");
   }
 }

@@ -19,8 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Reads a job or a run of a workflow: once, for each item, or again and again. */
 final class TaskReader {
-  static final Set<String> FOR_EACH_FIELDS =
-      Set.of("in", "as", "concurrency", "batch", "tolerate");
+  static final Set<String> FOR_EACH_FIELDS = Set.of("in", "as", "concurrency", "batch", "tolerate");
   static final Set<String> WHILE_FIELDS = Set.of("condition", "max", "carry");
   static final Set<String> CARRY_FIELDS = Set.of("start", "next");
   static final int DEFAULT_CONCURRENCY = 100;
@@ -31,8 +30,26 @@ final class TaskReader {
   /** Names that already mean something in an expression. */
   private static final Set<String> TAKEN =
       Set.of(
-          "input", "run", "nodes", "index", "loop", "output", "true", "false", "null", "in",
-          "bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint");
+          "input",
+          "run",
+          "nodes",
+          "index",
+          "loop",
+          "output",
+          "true",
+          "false",
+          "null",
+          "in",
+          "bool",
+          "bytes",
+          "double",
+          "int",
+          "list",
+          "map",
+          "null_type",
+          "string",
+          "type",
+          "uint");
 
   private final NodeReader reader;
   private final Fields node;
@@ -139,7 +156,8 @@ final class TaskReader {
     JsonNode given = loop.object().get("condition");
     Expression condition =
         given == null ? null : reader.expression(given, loop.pointer("condition"), inside);
-    int most = loop.integer("max", 1, WorkflowLimits.MAX_ROUNDS).orElse(WorkflowLimits.DEFAULT_ROUNDS);
+    int most =
+        loop.integer("max", 1, WorkflowLimits.MAX_ROUNDS).orElse(WorkflowLimits.DEFAULT_ROUNDS);
     Map<String, Work.Carried> carried = carried(loop, carry, inside);
     Work.Task task = task(inside);
     return condition == null || task == null

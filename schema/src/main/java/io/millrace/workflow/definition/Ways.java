@@ -14,7 +14,6 @@ import java.util.Set;
 final class Ways {
   private final List<List<Edge>> out = new ArrayList<>();
   private final List<List<Edge>> in = new ArrayList<>();
-  private int count;
 
   Ways(int nodes) {
     for (int i = 0; i < nodes; i++) {
@@ -26,11 +25,6 @@ final class Ways {
   void add(Edge edge) {
     out.get(edge.from()).add(edge);
     in.get(edge.to()).add(edge);
-    count++;
-  }
-
-  int count() {
-    return count;
   }
 
   List<Edge> out(int node) {

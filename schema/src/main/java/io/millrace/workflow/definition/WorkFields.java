@@ -53,8 +53,7 @@ final class WorkFields {
           .add(node.at(), "the node does nothing; it needs one of " + String.join(", ", WORKS));
     } else if (works.size() > 1) {
       node.fault(
-          works.get(1),
-          "a node does one thing, and this one has " + String.join(" and ", works));
+          works.get(1), "a node does one thing, and this one has " + String.join(" and ", works));
     }
     if (works.size() == 1) {
       SPECIAL.forEach((field, kinds) -> special(node, field, kinds, works.getFirst()));

@@ -126,11 +126,13 @@ final class WorkReader {
 
   private @Nullable Work until(JsonNode given) {
     if (!isTemplate(given)) {
-      node.text("until").filter(text -> !isInstant(text)).ifPresent(
-          text ->
-              node.fault(
-                  "until",
-                  "until must be a time with its offset, such as 2030-01-31T08:00:00+01:00"));
+      node.text("until")
+          .filter(text -> !isInstant(text))
+          .ifPresent(
+              text ->
+                  node.fault(
+                      "until",
+                      "until must be a time with its offset, such as 2030-01-31T08:00:00+01:00"));
     }
     Template instant = template(given, "until");
     return instant == null ? null : new Work.Until(instant);
@@ -151,8 +153,7 @@ final class WorkReader {
 
   private @Nullable Work choice(JsonNode given) {
     if (!given.isArray() || given.isEmpty() || given.size() > MAX_CASES) {
-      node.fault(
-          "switch", "switch must be a list of 1 to " + MAX_CASES + " cases {when, then}");
+      node.fault("switch", "switch must be a list of 1 to " + MAX_CASES + " cases {when, then}");
       return null;
     }
     List<Expression> conditions = new ArrayList<>(given.size());

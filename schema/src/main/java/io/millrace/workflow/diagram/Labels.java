@@ -31,8 +31,7 @@ final class Labels {
       case SUCCESS -> "";
       case ERROR -> "error";
       case CASE ->
-          origin.work() instanceof Work.Switch choice
-                  && edge.branch() == choice.conditions().size()
+          origin.work() instanceof Work.Switch choice && edge.branch() == choice.conditions().size()
               ? "default"
               : "case " + (edge.branch() + 1);
     };
@@ -53,9 +52,6 @@ final class Labels {
   /** The lines of a node: its name, its work, its state when it has one. */
   static String text(PlanNode node, Map<String, String> states, String lineBreak) {
     String state = states.get(node.name());
-    return node.name()
-        + lineBreak
-        + of(node.work())
-        + (state == null ? "" : lineBreak + state);
+    return node.name() + lineBreak + of(node.work()) + (state == null ? "" : lineBreak + state);
   }
 }

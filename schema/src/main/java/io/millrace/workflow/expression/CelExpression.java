@@ -36,9 +36,9 @@ final class CelExpression implements Compiled {
   }
 
   /** Compiles a text. */
-  static CelExpression of(String source, Vocabulary vocabulary) throws BadExpressionException {
+  static CelExpression of(String source, Vocabulary vocabulary, CelCompiler compiler)
+      throws BadExpressionException {
     try {
-      CelCompiler compiler = Environment.compiler(vocabulary);
       CelAbstractSyntaxTree parsed = good(compiler.parse(source));
       Set<String> nodes = Survey.nodes(parsed, vocabulary);
       CelAbstractSyntaxTree checked = good(compiler.check(parsed));

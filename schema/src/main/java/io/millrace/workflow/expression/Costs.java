@@ -17,8 +17,8 @@ final class Costs {
   static void charge(Meter meter, String overload, Object[] arguments) {
     meter.charge(1);
     switch (overload) {
-      case "equals", "not_equals", "_==_", "_!=_", "in_list" -> deep(meter, arguments);
-      case "add_list" -> lists(meter, arguments);
+      case "equals", "not_equals", "_==_", "_!=_", "in_list", "@in" -> deep(meter, arguments);
+      case "add_list", "_+_" -> lists(meter, arguments);
       case "matches", "matches_string" -> matches(meter, arguments);
       case "contains", "contains_string" -> search(meter, arguments);
       case "list_join_text" -> deep(meter, arguments);
@@ -54,6 +54,7 @@ final class Costs {
 
   /** The list that a macro gathers its result in grows in place. */
   private static void lists(Meter meter, Object[] arguments) {
+    texts(meter, arguments);
     for (Object argument : arguments) {
       if (argument instanceof List<?> list && !(argument instanceof ConcatenatedListView<?>)) {
         meter.charge(list.size());

@@ -1,7 +1,9 @@
 package io.millrace.workflow.expression;
 
+import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.exceptions.CelRuntimeException;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
@@ -17,6 +19,7 @@ import dev.cel.runtime.RuntimeEquality;
 import dev.cel.runtime.RuntimeHelpers;
 import io.millrace.workflow.plan.WorkflowLimits;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -49,9 +52,9 @@ final class Environment {
   private Environment() {}
 
   /** The compiler for expressions that may name these variables. */
-  static CelCompiler compiler(Vocabulary vocabulary) {
+  static CelCompiler compiler(Set<String> variables) {
     CelCompilerBuilder builder = COMPILER.toCompilerBuilder();
-    vocabulary.variables().forEach(name -> builder.addVar(name, SimpleType.DYN));
+    variables.forEach(name -> builder.addVar(name, SimpleType.DYN));
     return builder.build();
   }
 
@@ -59,9 +62,19 @@ final class Environment {
     CelFunctionDecl[] declarations = TextFunctions.declarations().toArray(CelFunctionDecl[]::new);
     return CelCompilerFactory.standardCelCompilerBuilder()
         .setOptions(OPTIONS)
+        .setStandardEnvironmentEnabled(false)
+        .setStandardDeclarations(
+            CelStandardDeclarations.newBuilder()
+                .filterFunctions((function, overload) -> isOfJson(overload.celOverloadDecl()))
+                .build())
         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
         .addFunctionDeclarations(declarations)
         .build();
+  }
+
+  /** JSON has no unsigned numbers and no bytes, and each overload makes every check slower. */
+  private static boolean isOfJson(CelOverloadDecl overload) {
+    return !overload.overloadId().contains("uint") && !overload.overloadId().contains("bytes");
   }
 
   private static CelRuntime runtime() {
@@ -72,7 +85,7 @@ final class Environment {
         Stream.concat(standard, TextFunctions.bindings().stream())
             .map(Environment::metered)
             .toList();
-    return CelRuntimeFactory.standardCelRuntimeBuilder()
+    return CelRuntimeFactory.legacyCelRuntimeBuilder()
         .setOptions(OPTIONS)
         .setStandardEnvironmentEnabled(false)
         .addFunctionBindings(metered)

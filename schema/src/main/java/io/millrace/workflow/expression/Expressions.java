@@ -1,5 +1,6 @@
 package io.millrace.workflow.expression;
 
+import dev.cel.compiler.CelCompiler;
 import io.millrace.document.Faults;
 import io.millrace.workflow.expression.TemplateText.Piece;
 import io.millrace.workflow.plan.Expression;
@@ -18,12 +19,13 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Expressions {
   /** Most different expressions of a document that are more than paths. */
-  public static final int MAX_EXPRESSIONS = 20_000;
+  public static final int MAX_EXPRESSIONS = 10_000;
 
   private record Key(String source, Set<String> variables) {}
 
   private final Faults faults;
   private final Map<Key, CelExpression> known = new HashMap<>();
+  private final Map<Set<String>, CelCompiler> compilers = new HashMap<>();
 
   /**
    * @param faults gets what is wrong
@@ -90,7 +92,8 @@ public final class Expressions {
   /** Compiles a text, or takes what the same text was compiled into. */
   Compiled compile(String source, Vocabulary vocabulary) throws BadExpressionException {
     if (source.isEmpty()) {
-      throw new BadExpressionException("there is no expression here", BadExpressionException.NOWHERE);
+      throw new BadExpressionException(
+          "there is no expression here", BadExpressionException.NOWHERE);
     }
     if (source.length() > WorkflowLimits.MAX_EXPRESSION_CHARS) {
       throw new BadExpressionException(
@@ -111,7 +114,8 @@ public final class Expressions {
           "a definition has at most " + MAX_EXPRESSIONS + " different expressions beside paths",
           BadExpressionException.NOWHERE);
     }
-    CelExpression compiled = CelExpression.of(source, vocabulary);
+    CelCompiler compiler = compilers.computeIfAbsent(vocabulary.variables(), Environment::compiler);
+    CelExpression compiled = CelExpression.of(source, vocabulary, compiler);
     known.put(key, compiled);
     return compiled;
   }

@@ -82,7 +82,7 @@ final class JsonValues {
     return switch (value) {
       case null -> counted(null, "null");
       case Boolean flag -> counted(flag, flag.toString());
-      case Number number -> number(number, depth);
+      case Number number -> finite(number);
       case String text -> text(text);
       case List<?> list -> list(list, depth);
       case Map<?, ?> map -> map(map, depth);
@@ -96,7 +96,7 @@ final class JsonValues {
     return value;
   }
 
-  private @Nullable Object number(Number given, int depth) throws ExpressionException {
+  private @Nullable Object finite(Number given) throws ExpressionException {
     Object number = number(given);
     if (number instanceof Double real && !Double.isFinite(real)) {
       throw new ExpressionException("the value has NaN or Infinity, which are no numbers in JSON");

@@ -168,9 +168,7 @@ final class Survey {
 
   private BadExpressionException fault(CelExpr at, String message) {
     int offset =
-        tree.getSource()
-            .getPositionsMap()
-            .getOrDefault(at.id(), BadExpressionException.NOWHERE);
+        tree.getSource().getPositionsMap().getOrDefault(at.id(), BadExpressionException.NOWHERE);
     return new BadExpressionException(message, offset);
   }
 }

@@ -34,8 +34,7 @@ final class TextFunctions {
   private static CelFunctionDecl declare(
       String function, String overload, CelType result, CelType... parameters) {
     return CelFunctionDecl.newFunctionDeclaration(
-        function,
-        CelOverloadDecl.newMemberOverload(overload, result, Arrays.asList(parameters)));
+        function, CelOverloadDecl.newMemberOverload(overload, result, Arrays.asList(parameters)));
   }
 
   static List<CelFunctionBinding> bindings() {

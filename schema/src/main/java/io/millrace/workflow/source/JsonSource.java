@@ -1,5 +1,6 @@
 package io.millrace.workflow.source;
 
+import io.millrace.workflow.plan.WorkflowLimits;
 import java.math.BigDecimal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -9,7 +10,6 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.node.JsonNodeFactory;
-import io.millrace.workflow.plan.WorkflowLimits;
 
 /** Reads JSON (RFC 8259). */
 final class JsonSource {

@@ -5,7 +5,9 @@ import java.math.BigInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Reads numbers, all of whose digits are kept. Whole ones are integers however written: 1.0, 1e0. */
+/**
+ * Reads numbers, all of whose digits are kept. Whole ones are integers however written: 1.0, 1e0.
+ */
 final class Numbers {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

@@ -68,7 +68,8 @@ final class YamlSource {
       case DocumentStart -> {
         documents++;
         if (documents > 1) {
-          throw new MalformedSourceException(place, "a definition is one document, here a second starts");
+          throw new MalformedSourceException(
+              place, "a definition is one document, here a second starts");
         }
       }
       case Alias ->
@@ -106,7 +107,8 @@ final class YamlSource {
 
   private void scalar(ScalarEvent event, Place place) throws MalformedSourceException {
     check(event, event.getTag(), place);
-    JsonNode value = event.isPlain() ? plain(event.getValue(), place) : NODES.stringNode(event.getValue());
+    JsonNode value =
+        event.isPlain() ? plain(event.getValue(), place) : NODES.stringNode(event.getValue());
     if (states.peek() != State.NAME) {
       afterValue();
       sink.value(value, place);

@@ -26,7 +26,8 @@ class DefinitionDiffTest {
     DefinitionDiff diff =
         DefinitionDiff.of(
             tree("{timeout: 1h, nodes: {a: {type: e, with: 1}, b: {type: e}}, onFailure: {c: {}}}"),
-            tree("{output: 1, nodes: {a: {type: f, with: 1, when: x}, d: {}}, onFailure: {e: {}}}"));
+            tree(
+                "{output: 1, nodes: {a: {type: f, with: 1, when: x}, d: {}}, onFailure: {e: {}}}"));
     assertThat(diff)
         .isEqualTo(
             new DefinitionDiff(

@@ -176,7 +176,8 @@ class DefinitionFaultsTest {
     for (int i = 1; i < 30; i++) {
       text.append("a%d: &a%d [*a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1));
     }
-    assertThat(bad(text.toString()).getFirst().message()).isEqualTo("anchors (&a0) are not taken here");
+    assertThat(bad(text.toString()).getFirst().message())
+        .isEqualTo("anchors (&a0) are not taken here");
   }
 
   @Test
@@ -198,6 +199,22 @@ class DefinitionFaultsTest {
         .isEqualTo("a definition has at most 10000 nodes");
   }
 
+  @Test
+  void read_tooManyWays_isRefused() {
+    StringBuilder text = new StringBuilder("nodes:\n");
+    String needs = "a0";
+    for (int i = 0; i < 330; i++) {
+      text.append("  a%d: {type: e}\n".formatted(i));
+      needs += i == 0 ? "" : ",a" + i;
+    }
+    for (int i = 0; i < 304; i++) {
+      text.append("  b%d: {type: e, needs: [%s]}\n".formatted(i, needs));
+    }
+    assertThat(bad(text.toString()))
+        .containsExactly(
+            new DefinitionFault("#/nodes", 1, 1, "a definition has at most 100000 ways"));
+  }
+
   static Stream<Arguments> unknownNames() {
     return Stream.of(
         Arguments.of(
@@ -213,7 +230,8 @@ class DefinitionFaultsTest {
   @ParameterizedTest
   @MethodSource("unknownNames")
   void read_nameTheCatalogueLacks_isAFault(String node, String message) {
-    Definition read = Definitions.read("w", ("nodes: {a: " + node + "}").getBytes(UTF_8), CATALOGUE);
+    Definition read =
+        Definitions.read("w", ("nodes: {a: " + node + "}").getBytes(UTF_8), CATALOGUE);
     assertThat(((Definition.Bad) read).faults())
         .extracting(DefinitionFault::message)
         .containsExactly(message);

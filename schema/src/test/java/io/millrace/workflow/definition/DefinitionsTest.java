@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,9 @@ class DefinitionsTest {
 
     assertThat(plan.workflow()).isEqualTo("w");
     assertThat(plan.timeout()).isEqualTo(Duration.ofHours(2));
-    assertThat(plan.main().nodes()).extracting(PlanNode::name).containsExactly("columns", "score", "report");
+    assertThat(plan.main().nodes())
+        .extracting(PlanNode::name)
+        .containsExactly("columns", "score", "report");
     assertThat(plan.compensation().nodes()).extracting(PlanNode::name).containsExactly("tell");
     Work.ForEach score = (Work.ForEach) plan.main().nodes().get(1).work();
     assertThat(score.as()).isEqualTo("column");
@@ -69,8 +72,7 @@ class DefinitionsTest {
   @Test
   void read_switchAndGoto_becomeEdges() {
     Graph graph =
-        plan(
-                """
+        plan("""
                 nodes:
                   choose:
                     switch:
@@ -110,8 +112,7 @@ class DefinitionsTest {
   void read_everyWorkAndOption_isInThePlan() {
     Map<String, PlanNode> nodes =
         byName(
-            plan(
-                    """
+            plan("""
                     nodes:
                       a:
                         type: echo
@@ -218,16 +219,17 @@ class DefinitionsTest {
       }
       String value = needs.isEmpty() ? "1" : "\"${nodes." + needs.getFirst() + ".output}\"";
       String join = needs.isEmpty() ? "" : ", join: " + (1 + random.nextInt(needs.size()));
-      String goTo = i < size - 1 && random.nextBoolean() ? ", onError: {goto: n" + (i + 1) + "}" : "";
-      text.append("  n%d: {needs: %s, transform: %s%s%s}\n".formatted(i, needs.isEmpty() ? "[x]" : needs, value, join, goTo));
+      String goTo =
+          i < size - 1 && random.nextBoolean() ? ", onError: {goto: n" + (i + 1) + "}" : "";
+      text.append(
+          "  n%d: {needs: %s, transform: %s%s%s}\n"
+              .formatted(i, needs.isEmpty() ? "[x]" : needs, value, join, goTo));
     }
     return text.toString().replace("needs: [x], ", "");
   }
 
   private static PlanNode node(Map<String, PlanNode> nodes, String name) {
-    PlanNode node = nodes.get(name);
-    assertThat(node).as(name).isNotNull();
-    return node;
+    return Objects.requireNonNull(nodes.get(name));
   }
 
   private static Map<String, PlanNode> byName(Graph graph) {

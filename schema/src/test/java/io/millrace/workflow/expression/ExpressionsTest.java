@@ -3,8 +3,8 @@ package io.millrace.workflow.expression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.document.FieldError;
 import io.millrace.document.Faults;
+import io.millrace.document.FieldError;
 import io.millrace.workflow.plan.Expression;
 import io.millrace.workflow.plan.ExpressionException;
 import io.millrace.workflow.plan.Scope;
@@ -258,7 +258,7 @@ class ExpressionsTest {
     for (int i = 0; i < 200; i++) {
       long mine = i;
       Scope scope = name -> name.equals("item") ? mine : null;
-      calls.add(() -> expression.evaluate(scope).equals(List.of(2 * mine, 2 * mine)));
+      calls.add(() -> List.of(2 * mine, 2 * mine).equals(expression.evaluate(scope)));
     }
     try (var threads = Executors.newFixedThreadPool(4)) {
       for (var result : threads.invokeAll(calls)) {
@@ -300,8 +300,7 @@ class ExpressionsTest {
     input.put("map", Collections.singletonMap("b", null));
     input.put(
         "rows",
-        Arrays.asList(
-            null, Map.of("name", "a", "score", 0.1), Map.of("name", "b", "score", 0.3)));
+        Arrays.asList(null, Map.of("name", "a", "score", 0.1), Map.of("name", "b", "score", 0.3)));
     input.put("big", LongStream.range(0, 10_000).boxed().toList());
     input.put("text", "x".repeat(2_000_000));
     return input;
