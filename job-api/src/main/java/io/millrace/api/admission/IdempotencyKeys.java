@@ -1,5 +1,6 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.CanonicalJson;
 import io.millrace.model.IdempotencyKey;
 import io.millrace.model.Limits;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.networknt.schema.Error;
 import com.networknt.schema.ValidationLimitExceededException;
+import io.millrace.document.FieldError;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

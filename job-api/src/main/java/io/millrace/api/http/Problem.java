@@ -1,7 +1,7 @@
 package io.millrace.api.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.millrace.api.admission.FieldError;
+import io.millrace.document.FieldError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.document.FieldError;
 import io.millrace.model.ErrorKind;
 import io.millrace.model.JobOptions;
 import io.millrace.model.JobType;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.document.FieldError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

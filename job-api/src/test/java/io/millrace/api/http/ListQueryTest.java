@@ -3,7 +3,7 @@ package io.millrace.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.millrace.api.admission.FieldError;
+import io.millrace.document.FieldError;
 import io.millrace.model.JobState;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.millrace.api.admission;
+package io.millrace.document;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,22 +15,22 @@ import tools.jackson.databind.JsonNode;
  * @param object a JSON object
  * @param at its place, {@code #} or {@code #/retry}
  */
-record Fields(JsonNode object, String at, Faults faults) {
+public record Fields(JsonNode object, String at, Faults faults) {
   /** The place of a field. */
-  String pointer(String field) {
-    return at + "/" + Pointers.escaped(field);
+  public String pointer(String field) {
+    return at + "/" + Names.escaped(field);
   }
 
-  void fault(String field, String detail) {
+  public void fault(String field, String detail) {
     faults.add(pointer(field), detail);
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return object.has(field);
   }
 
   /** Every name outside of these is a fault. */
-  void allow(Set<String> names) {
+  public void allow(Set<String> names) {
     for (String name : object.propertyNames()) {
       if (!names.contains(name)) {
         String hint = NearName.of(name, names).map(n -> "; did you mean " + n + "?").orElse("");
@@ -39,7 +39,7 @@ record Fields(JsonNode object, String at, Faults faults) {
     }
   }
 
-  Optional<String> text(String field) {
+  public Optional<String> text(String field) {
     JsonNode node = object.get(field);
     if (node == null) {
       return Optional.empty();
@@ -51,7 +51,7 @@ record Fields(JsonNode object, String at, Faults faults) {
     return Optional.of(node.stringValue());
   }
 
-  OptionalInt integer(String field, int least, int most) {
+  public OptionalInt integer(String field, int least, int most) {
     JsonNode node = object.get(field);
     if (node == null) {
       return OptionalInt.empty();
@@ -66,7 +66,7 @@ record Fields(JsonNode object, String at, Faults faults) {
     return OptionalInt.of(node.intValue());
   }
 
-  Optional<Double> number(String field, double least, double most) {
+  public Optional<Double> number(String field, double least, double most) {
     JsonNode node = object.get(field);
     if (node == null) {
       return Optional.empty();
@@ -79,7 +79,7 @@ record Fields(JsonNode object, String at, Faults faults) {
   }
 
   /** A duration; the bounds are shown as people write them. */
-  Optional<Duration> duration(String field, Duration least, Duration most) {
+  public Optional<Duration> duration(String field, Duration least, Duration most) {
     Optional<String> text = text(field);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -97,7 +97,7 @@ record Fields(JsonNode object, String at, Faults faults) {
   }
 
   /** A point in time with its offset from UTC. */
-  Optional<Instant> instant(String field) {
+  public Optional<Instant> instant(String field) {
     return text(field)
         .flatMap(
             text -> {
@@ -111,7 +111,7 @@ record Fields(JsonNode object, String at, Faults faults) {
             });
   }
 
-  static Optional<Instant> parse(String text) {
+  public static Optional<Instant> parse(String text) {
     try {
       return Optional.of(OffsetDateTime.parse(text).toInstant());
     } catch (DateTimeException e) {

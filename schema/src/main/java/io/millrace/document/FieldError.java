@@ -1,7 +1,7 @@
-package io.millrace.api.admission;
+package io.millrace.document;
 
 /**
- * One thing that is wrong with a request, as RFC 9457 problem details list it.
+ * One thing that is wrong with a document, as RFC 9457 problem details list it.
  *
  * @param pointer to the field, {@code #/payload/url}: RFC 6901 after the {@code #}
  * @param detail a sentence that names the field, what is wrong and the limit

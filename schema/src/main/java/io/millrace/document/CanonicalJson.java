@@ -1,4 +1,4 @@
-package io.millrace.api.admission;
+package io.millrace.document;
 
 import java.util.List;
 import java.util.Map;
@@ -10,14 +10,15 @@ import tools.jackson.databind.JsonNode;
  * there, numbers keep all their digits and lose only trailing zeros, so that {@code 1.0}, {@code 1}
  * and {@code 1e0} are the same, and two numbers that differ never are.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private final StringBuilder out = new StringBuilder();
 
   private CanonicalJson() {}
 
-  static String of(JsonNode document) {
+  /** The text of a document. */
+  public static String of(JsonNode document) {
     CanonicalJson canonical = new CanonicalJson();
     canonical.write(document);
     return canonical.out.toString();

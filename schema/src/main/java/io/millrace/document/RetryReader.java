@@ -1,4 +1,4 @@
-package io.millrace.api.admission;
+package io.millrace.document;
 
 import io.millrace.model.ErrorKind;
 import io.millrace.model.JobType;
@@ -20,9 +20,11 @@ import tools.jackson.databind.JsonNode;
  * Reads {@code retry} and {@code maxAttempts}: the submission's own retry policy, made of the
  * type's with what the submission gives in its place.
  */
-final class RetryReader {
-  private static final Set<String> FIELDS =
+public final class RetryReader {
+  /** The fields of {@code retry}. */
+  public static final Set<String> FIELDS =
       Set.of("maxAttempts", "initialDelay", "factor", "maxDelay", "jitter", "budget", "kinds");
+
   private static final Duration MAX_DELAY = Duration.ofMillis(Limits.MAX_AHEAD_MILLIS);
 
   /** Kinds an attempt can fail with. The others end the job, or are the type's to decide. */
@@ -43,14 +45,14 @@ final class RetryReader {
    * @param maxAttempts attempts in all
    * @param policy null for the type's
    */
-  record Attempts(int maxAttempts, @Nullable RetryPolicy policy) {}
+  public record Attempts(int maxAttempts, @Nullable RetryPolicy policy) {}
 
   /**
    * Reads both fields.
    *
    * @param type null when the submission names none that is known
    */
-  static Attempts read(Fields body, @Nullable JobType type) {
+  public static Attempts read(Fields body, @Nullable JobType type) {
     OptionalInt plain = body.integer("maxAttempts", 1, Limits.MAX_ATTEMPTS);
     int usual = type == null ? RetryPolicy.DEFAULT.maxAttempts() : type.maxAttempts();
     JsonNode given = body.object().get("retry");

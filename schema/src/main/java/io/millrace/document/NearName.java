@@ -1,4 +1,4 @@
-package io.millrace.api.admission;
+package io.millrace.document;
 
 import java.util.Comparator;
 import java.util.Locale;
@@ -6,12 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Finds the name somebody meant: few typing errors away, case aside. */
-final class NearName {
+public final class NearName {
   private NearName() {}
 
-  /** The nearest candidate within a third of the name's length, at least one edit. */
-  static Optional<String> of(String name, Set<String> candidates) {
-    if (!Pointers.isShort(name)) {
+  /**
+   * The nearest candidate within a third of the name's length, at least one edit; of one letter,
+   * none.
+   */
+  public static Optional<String> of(String name, Set<String> candidates) {
+    if (!Names.isShort(name) || name.length() < 2) {
       return Optional.empty();
     }
     int most = Math.max(1, name.length() / 3);

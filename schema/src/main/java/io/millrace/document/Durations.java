@@ -1,4 +1,4 @@
-package io.millrace.api.admission;
+package io.millrace.document;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -37,7 +37,7 @@ public final class Durations {
   }
 
   /** The same as {@link #parse} reads it, in the largest unit that fits. */
-  static String show(Duration duration) {
+  public static String show(Duration duration) {
     long millis = duration.toMillis();
     long[] units = {86_400_000, 3_600_000, 60_000, 1_000};
     String[] names = {"d", "h", "m", "s"};
