@@ -57,10 +57,10 @@ public final class CancelStore {
       SELECT %9$s FROM happened"""
           .formatted(
               Moves.logged("'CANCELLED'", "job.attempt", REASON),
-              Moves.COLUMNS,
+              Moves.ENDING,
               REASON,
               Moves.logged("'CANCEL_REQUESTED'", "job.attempt", REASON),
-              Moves.counted("moved"),
+              Moves.counted("moved") + ",\n" + Moves.reported("moved"),
               Moves.released("moved"),
               Moves.unblocked("moved"),
               Moves.announced("happened"),

@@ -94,12 +94,12 @@ public final class ReapStore {
           .formatted(
               NEXT,
               Moves.logged("held.next::text", "job.attempt", DETAIL),
-              Moves.COLUMNS,
+              Moves.ENDING,
               DETAIL,
               Moves.counted("moved"),
               Moves.released("moved"),
               Moves.blocked("moved"),
-              Moves.lettered("moved"),
+              Moves.reported("moved") + ",\n" + Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED);
 

@@ -125,12 +125,12 @@ public final class TimerStore {
       SELECT %9$s FROM moved"""
           .formatted(
               Moves.logged("'FAILED'", "job.attempt", error()),
-              Moves.COLUMNS,
+              Moves.ENDING,
               error(),
               Moves.counted("moved"),
               Moves.released("moved"),
               Moves.unblocked("moved"),
-              Moves.lettered("moved"),
+              Moves.reported("moved") + ",\n" + Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED,
               AGAIN);

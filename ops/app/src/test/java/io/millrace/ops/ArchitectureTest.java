@@ -155,6 +155,7 @@ class ArchitectureTest {
             "io.millrace.cache",
             "io.millrace.announce",
             "io.millrace.gate",
+            "io.millrace.workflow.engine",
             "org.apache.kafka..",
             "org.slf4j..",
             "io.micrometer..",

@@ -3,8 +3,10 @@ package io.millrace.workflow.engine;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
+import io.millrace.model.NewJob;
 import io.millrace.runtime.Loop;
 import io.millrace.store.CancelStore.Cancelled;
+import io.millrace.store.CompletionStore;
 import io.millrace.store.RunAdvanceStore;
 import io.millrace.store.RunAdvanceStore.Advanced;
 import io.millrace.store.RunHaltStore;
@@ -46,6 +48,15 @@ public final class RunLoop extends Loop {
     this.pace = pace;
   }
 
+  /** How completions advance the runs whose tasks they end. */
+  public CompletionStore.Runs inCompletions() {
+    return new CompletionStore.Runs(runs, decisions, this::holdsBack);
+  }
+
+  private boolean holdsBack(NewJob job) {
+    return pace.holdsBack(job.pool(), job.priority());
+  }
+
   /** Tells everybody whom it concerns what an advance did. */
   public void published(Advanced advanced) {
     announcer.offer(advanced.announcement());
@@ -62,7 +73,7 @@ public final class RunLoop extends Loop {
         runs.advanceDue(
             MOST_THINGS,
             decisions,
-            job -> pace.holdsBack(job.pool(), job.priority()),
+            this::holdsBack,
             AnnounceLoop.GRACE);
     published(advanced);
     more |= !advanced.runs().isEmpty();
