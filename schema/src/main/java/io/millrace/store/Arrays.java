@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,9 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Oid;
+import org.postgresql.jdbc.PgArray;
 
 /** Binds one column of a batch as a PostgreSQL array, for {@code unnest}. */
 final class Arrays {
@@ -22,15 +26,32 @@ final class Arrays {
 
   private static final UUID NIL = new UUID(0, 0);
 
+  /** Bytes of an id in an array: its length and itself. */
+  private static final int UUID_ITEM = Integer.BYTES + 2 * Long.BYTES;
+
   private Arrays() {}
 
+  /**
+   * Ids in PostgreSQL's binary format; the driver would write them as text, which the server would
+   * have to read again.
+   */
   static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column)
       throws SQLException {
-    UUID[] values = new UUID[rows.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = column.apply(rows.get(i));
+    int count = rows.size();
+    ByteBuffer bytes =
+        ByteBuffer.allocate((count == 0 ? 3 : 5) * Integer.BYTES + count * UUID_ITEM);
+    // Dimensions, whether it holds NULL, the elements' type; of each dimension length and lowest
+    // index.
+    bytes.putInt(count == 0 ? 0 : 1).putInt(0).putInt(Oid.UUID);
+    if (count > 0) {
+      bytes.putInt(count).putInt(1);
     }
-    return connection.createArrayOf("uuid", values);
+    for (T row : rows) {
+      UUID id = column.apply(row);
+      bytes.putInt(2 * Long.BYTES);
+      bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+    }
+    return new PgArray(connection.unwrap(BaseConnection.class), Oid.UUID_ARRAY, bytes.array());
   }
 
   /**

@@ -19,7 +19,7 @@ public final class ClaimStore {
   static final String FIELDS =
       """
       session, failures, max_attempts, timeout_millis, heartbeat_millis, retry,
-      (extract(epoch FROM started_at - created_at) * 1000)::bigint AS age_millis, payload, traceparent\
+      (date_part('epoch', started_at - created_at) * 1000)::bigint AS age_millis, payload, traceparent\
       """;
 
   /** What {@code moved} returns for it beside {@link Moves#COLUMNS} and the detail. */
@@ -57,8 +57,10 @@ public final class ClaimStore {
           FROM live
          WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ? AND job.state = 'READY'
         RETURNING %3$s, NULL::json AS detail, %4$s),
-      started AS (SELECT * FROM moved WHERE state = 'RUNNING'),
-      bounced AS (SELECT * FROM moved WHERE state = 'BLOCKED'),
+      started AS (SELECT id, was_limited FROM moved WHERE state = 'RUNNING'),
+      bounced AS (
+        SELECT id, tenant, type, pool, priority, state, crashes, was_limited
+          FROM moved WHERE state = 'BLOCKED'),
       kept AS (
         INSERT INTO claim (session, batch, job_ids)
         SELECT ?, ?, array_agg(id) FROM started HAVING count(*) > 0),
@@ -69,9 +71,8 @@ public final class ClaimStore {
            AND permit.job_id = ANY (ARRAY(SELECT id FROM started WHERE was_limited))),
       %5$s,
       %6$s,
-      %7$s,
-      %8$s
-      SELECT %9$s, %10$s FROM moved"""
+      %7$s
+      """
           .formatted(
               NEXT,
               Moves.logged(
@@ -82,10 +83,15 @@ public final class ClaimStore {
               FIELD_COLUMNS,
               Moves.counted("moved"),
               Moves.released("bounced"),
-              Moves.blocked("bounced"),
-              Moves.announced("moved"),
-              Moves.SELECTED,
-              FIELDS);
+              Moves.blocked("bounced"));
+
+  private static final String ANNOUNCED =
+      "%s, %s SELECT %s, %s FROM moved"
+          .formatted(CLAIM, Moves.announced("moved"), Moves.SELECTED, FIELDS);
+
+  /** A claim makes nothing READY: without events to publish there is nothing to announce. */
+  private static final String QUIET =
+      "%s SELECT %s, %s FROM moved".formatted(CLAIM, Moves.SELECTED_QUIETLY, FIELDS);
 
   /** Of a session that is still known: nobody would delete the row of another. */
   private static final String VOID =
@@ -136,13 +142,16 @@ public final class ClaimStore {
    */
   public Claimed claim(long session, long batch, List<UUID> ids, Duration grace)
       throws SQLException {
+    boolean announces = database.publishesEvents();
     try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+        PreparedStatement statement = connection.prepareStatement(announces ? ANNOUNCED : QUIET)) {
       statement.setLong(1, session);
       Arrays.range(connection, statement, 2, ids);
       statement.setLong(5, session);
       statement.setLong(6, batch);
-      Moves.bindAnnounced(statement, 7, grace, database);
+      if (announces) {
+        Moves.bindAnnounced(statement, 7, grace, database);
+      }
       return read(statement);
     }
   }

@@ -7,8 +7,10 @@ import io.millrace.model.JobState;
 import io.millrace.model.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -92,6 +94,35 @@ public final class CompletionStore {
               Moves.announced("moved"),
               Moves.SELECTED);
 
+  /**
+   * The same for jobs that have all succeeded, when no events are published: nothing becomes READY,
+   * waits or failed, so most of the parts above have nothing to do.
+   */
+  private static final String SUCCEED =
+      """
+      WITH done AS (
+        SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::int[], ?::text[])
+          AS t (id, session, attempt, result)),
+      moved AS (
+        UPDATE job SET state = 'SUCCEEDED', session = NULL, limited = false,
+                       result = done.result::json, finished_at = now(), %s
+          FROM done
+         WHERE job.id = done.id AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
+           AND job.state = 'RUNNING'
+           AND job.session = done.session AND job.attempt = done.attempt
+        RETURNING job.id, job.pool, job.priority, job.state, old.state AS was,
+                  old.limited AS was_limited),
+      freed AS (
+        DELETE FROM claim USING unnest(?::bigint[], ?::bigint[]) AS f (session, batch)
+         WHERE claim.session = f.session AND claim.batch = f.batch),
+      %s,
+      %s
+      SELECT id, was_limited FROM moved"""
+          .formatted(
+              Moves.logged("'SUCCEEDED'", "job.attempt", "NULL"),
+              Moves.counted("moved"),
+              Moves.released("moved"));
+
   private final Database database;
 
   public CompletionStore(Database database) {
@@ -123,11 +154,35 @@ public final class CompletionStore {
   public Recorded complete(List<Completion> completions, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     List<Row> rows = completions.stream().map(CompletionStore::row).toList();
+    boolean plain = rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED);
+    return plain && !database.publishesEvents()
+        ? succeed(rows, claims)
+        : record(rows, claims, grace);
+  }
+
+  private Recorded succeed(List<Row> rows, List<FinishedClaim> claims) throws SQLException {
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(SUCCEED)) {
+      bindFence(connection, statement, rows);
+      statement.setArray(4, Arrays.texts(connection, rows, Row::result));
+      bindReach(connection, statement, 5, rows, claims);
+      Set<UUID> recorded = HashSet.newHashSet(rows.size());
+      boolean freedPlaces = false;
+      try (ResultSet moved = statement.executeQuery()) {
+        while (moved.next()) {
+          recorded.add(moved.getObject(1, UUID.class));
+          freedPlaces |= moved.getBoolean(2);
+        }
+      }
+      return new Recorded(recorded, null, freedPlaces);
+    }
+  }
+
+  private Recorded record(List<Row> rows, List<FinishedClaim> claims, Duration grace)
+      throws SQLException {
     try (Connection connection = database.connection();
         PreparedStatement statement = connection.prepareStatement(COMPLETE)) {
-      statement.setArray(1, Arrays.uuids(connection, rows, row -> row.fence().id()));
-      Arrays.longs(statement, 2, rows, row -> row.fence().session());
-      Arrays.ints(statement, 3, rows, row -> row.fence().attempt());
+      bindFence(connection, statement, rows);
       statement.setArray(4, Arrays.texts(connection, rows, row -> row.state().name()));
       Arrays.ints(statement, 5, rows, Row::cost);
       statement.setArray(6, Arrays.texts(connection, rows, Row::result));
@@ -135,9 +190,7 @@ public final class CompletionStore {
       statement.setArray(8, Arrays.texts(connection, rows, Row::errorMessage));
       Arrays.longs(statement, 9, rows, Row::delayMillis);
       statement.setArray(10, Arrays.texts(connection, rows, Row::why));
-      Arrays.range(connection, statement, 11, completions.stream().map(Completion::id).toList());
-      Arrays.longs(statement, 14, claims, FinishedClaim::session);
-      Arrays.longs(statement, 15, claims, FinishedClaim::batch);
+      bindReach(connection, statement, 11, rows, claims);
       Moves.bindAnnounced(statement, 16, grace, database);
       List<Moves.Move> moves = Moves.readAll(statement);
       return new Recorded(
@@ -145,6 +198,26 @@ public final class CompletionStore {
           Moves.announcement(moves, database),
           Moves.freedPlaces(moves));
     }
+  }
+
+  private static void bindFence(Connection connection, PreparedStatement statement, List<Row> rows)
+      throws SQLException {
+    statement.setArray(1, Arrays.uuids(connection, rows, row -> row.fence().id()));
+    Arrays.longs(statement, 2, rows, row -> row.fence().session());
+    Arrays.ints(statement, 3, rows, row -> row.fence().attempt());
+  }
+
+  /** Which jobs and which claims it is about. */
+  private static void bindReach(
+      Connection connection,
+      PreparedStatement statement,
+      int index,
+      List<Row> rows,
+      List<FinishedClaim> claims)
+      throws SQLException {
+    Arrays.range(connection, statement, index, rows.stream().map(row -> row.fence().id()).toList());
+    Arrays.longs(statement, index + 3, claims, FinishedClaim::session);
+    Arrays.longs(statement, index + 4, claims, FinishedClaim::batch);
   }
 
   /** One outcome as columns. */

@@ -35,9 +35,7 @@ public final class Database implements AutoCloseable {
 
   private Database(HikariDataSource pool) {
     this.pool = pool;
-    this.dsl =
-        DSL.using(
-            pool, SQLDialect.POSTGRES, new Settings().withRenderSchema(false).withQueryTimeout(10));
+    this.dsl = DSL.using(pool, SQLDialect.POSTGRES, new Settings().withRenderSchema(false));
   }
 
   /**
@@ -109,10 +107,7 @@ public final class Database implements AutoCloseable {
 
   /** jOOQ on a connection of the caller's, inside its transaction. */
   DSLContext on(Connection connection) {
-    return DSL.using(
-        connection,
-        SQLDialect.POSTGRES,
-        new Settings().withRenderSchema(false).withQueryTimeout(10));
+    return DSL.using(connection, SQLDialect.POSTGRES, new Settings().withRenderSchema(false));
   }
 
   /** A connection in autocommit mode: each statement is its own transaction. */

@@ -44,13 +44,16 @@ final class Moves {
   /** The transaction's time; as a query of its own it is worked out once, not once per row. */
   static final String NOW_MILLIS = "(SELECT (extract(epoch FROM now()) * 1000)::bigint)";
 
+  private static final String FIELDS =
+      "id, tenant, type, pool, priority, state, attempt, events, "
+          + NOW_MILLIS
+          + ", detail, was_limited, ";
+
   /** What a statement selects from {@code moved} at its end; {@link #read} reads it. */
-  static final String SELECTED =
-      """
-      id, tenant, type, pool, priority, state, attempt, events, %s, detail, was_limited,
-      (SELECT id FROM announced) AS outbox_id\
-      """
-          .formatted(NOW_MILLIS);
+  static final String SELECTED = FIELDS + "(SELECT id FROM announced) AS outbox_id";
+
+  /** The same for a statement without {@link #announced}. */
+  static final String SELECTED_QUIETLY = FIELDS + "NULL::bigint AS outbox_id";
 
   private Moves() {}
 
@@ -63,25 +66,27 @@ final class Moves {
 
   /**
    * A line of a job's history, as the function {@code history_line} makes it. Put together from
-   * text, since the building of a JSON array costs more than the rest of a move.
+   * text, since the building of a JSON array costs more than the rest of a move; the time once for
+   * all rows, and the end once for all where no job has a detail.
    */
   private static String line(String n, String kind, String attempt, String detail) {
     return """
-        '[' || %s || ', ' || %s || ', "' || %s || '", ' || %s || ', '
-            || coalesce(%s::text, 'null') || E']\\n'"""
+        '[' || %s || (SELECT ', ' || %s || ', "') || %s || '", ' || %s
+            || (', ' || coalesce(%s::text, 'null') || E']\\n')"""
         .formatted(n, NOW_MILLIS, kind, attempt, detail);
   }
 
-  /** Keeps the queue counters. */
+  /** Keeps the queue counters: less where the jobs were, more where they are. */
   static String counted(String moved) {
     return """
         counted AS (
           INSERT INTO queue_delta (pool, priority, day, state, jobs)
-          SELECT pool, priority, job_day(id), was, -count(*)
-            FROM %1$s WHERE was IS NOT NULL GROUP BY pool, priority, job_day(id), was
-          UNION ALL
-          SELECT pool, priority, job_day(id), state, count(*)
-            FROM %1$s GROUP BY pool, priority, job_day(id), state)"""
+          SELECT pool, priority, day, side.state, side.jobs
+            FROM (SELECT pool, priority, job_day(id) AS day, was, state, count(*) AS jobs
+                    FROM %s GROUP BY 1, 2, 3, 4, 5) AS flow
+           CROSS JOIN LATERAL (VALUES (flow.was, -flow.jobs), (flow.state, flow.jobs))
+                   AS side (state, jobs)
+           WHERE side.state IS NOT NULL)"""
         .formatted(moved);
   }
 

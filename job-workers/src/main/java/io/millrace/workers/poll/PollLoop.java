@@ -60,6 +60,10 @@ public final class PollLoop extends Loop {
   private final LongAdder empty = new LongAdder();
   private final Time time;
   private boolean backlogged;
+
+  /** Whether acknowledgements wait for the next fetch. */
+  private boolean unsent;
+
   private @Nullable ShareConsumer<byte[], byte[]> consumer;
   private volatile @Nullable ShareConsumer<byte[], byte[]> wakeable;
 
@@ -105,6 +109,7 @@ public final class PollLoop extends Loop {
   protected Duration tick() throws Exception {
     long current = session.session();
     if (current == 0) {
+      sendAcknowledgements();
       return NO_SESSION_PAUSE;
     }
     try {
@@ -113,10 +118,13 @@ public final class PollLoop extends Loop {
         pollHoldingSlots(current);
       } else if (slots.awaitTurn(priority, SLOT_WAIT_MILLIS)) {
         pollForNews(current);
+      } else {
+        sendAcknowledgements();
       }
     } catch (Exception e) {
       // What it cannot use meanwhile it must not save up.
       slots.idle(priority);
+      sendAcknowledgements();
       throw e;
     }
     return Duration.ZERO;
@@ -125,6 +133,7 @@ public final class PollLoop extends Loop {
   /** The topic had records a moment ago: slots first, in turn, so that the weights hold. */
   private void pollHoldingSlots(long current) throws Exception {
     if (!slots.takeAll(priority, pool.batch(), SLOT_WAIT_MILLIS)) {
+      sendAcknowledgements();
       return;
     }
     int held = pool.batch();
@@ -146,6 +155,7 @@ public final class PollLoop extends Loop {
   private ConsumerRecords<byte[], byte[]> poll(Duration patience) {
     ShareConsumer<byte[], byte[]> open = consumer == null ? subscribe() : consumer;
     try {
+      unsent = false;
       return open.poll(patience);
     } catch (WakeupException e) {
       return ConsumerRecords.empty();
@@ -261,6 +271,24 @@ public final class PollLoop extends Loop {
       for (ConsumerRecord<byte[], byte[]> record : records) {
         open.acknowledge(record, type);
       }
+      unsent = true;
+    } catch (RuntimeException e) {
+      log.warn("consumer is replaced after a failed acknowledgement error={}", e.toString());
+      dropConsumer();
+    }
+  }
+
+  /**
+   * Sends by themselves the acknowledgements that the next fetch would take along, when that one
+   * has to wait: for slots, for a session, for the database.
+   */
+  private void sendAcknowledgements() {
+    ShareConsumer<byte[], byte[]> open = consumer;
+    if (open == null || !unsent) {
+      return;
+    }
+    unsent = false;
+    try {
       open.commitAsync();
     } catch (RuntimeException e) {
       log.warn("consumer is replaced after a failed acknowledgement error={}", e.toString());
@@ -271,6 +299,7 @@ public final class PollLoop extends Loop {
   private void dropConsumer() {
     ShareConsumer<byte[], byte[]> open = consumer;
     consumer = null;
+    unsent = false;
     wakeable = null;
     if (open != null) {
       try {
