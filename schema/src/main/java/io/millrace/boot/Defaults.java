@@ -1,10 +1,23 @@
 package io.millrace.boot;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What every Millrace process is, unless its configuration says otherwise. */
 public final class Defaults {
+  /**
+   * What Spring Boot would configure only because a library that is here for something else lies on
+   * the class path: Kafka's broker brings Log4j, the schema validator Jackson 2. A thousand
+   * classes.
+   */
+  private static final List<String> NOT_CONFIGURED =
+      List.of(
+          "org.springframework.boot.micrometer.metrics.autoconfigure.logging.log4j2"
+              + ".Log4J2MetricsAutoConfiguration",
+          "org.springframework.boot.actuate.autoconfigure.endpoint.jackson"
+              + ".Jackson2EndpointAutoConfiguration");
+
   private Defaults() {}
 
   /** Properties of the lowest precedence, for {@code SpringApplication.setDefaultProperties}. */
@@ -13,6 +26,7 @@ public final class Defaults {
     defaults.put("spring.main.banner-mode", "off");
     defaults.put("spring.main.log-startup-info", "false");
     defaults.put("spring.threads.virtual.enabled", "true");
+    defaults.put("spring.autoconfigure.exclude", String.join(",", NOT_CONFIGURED));
     defaults.put("spring.mvc.servlet.load-on-startup", "1");
     // Filters for what no path here takes: forms, and text in other encodings than UTF-8.
     defaults.put("spring.mvc.formcontent.filter.enabled", "false");

@@ -24,22 +24,9 @@ final class PayloadFit {
   private static final int MAX_SCHEMAS = 1_000;
   private static final int MAX_STEPS = 100_000;
   private static final int MAX_DETAIL_CHARS = 500;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private static final SchemaRegistry REGISTRY =
-      SchemaRegistry.withDefaultDialect(
-          SpecificationVersion.DRAFT_2020_12,
-          registry ->
-              registry
-                  .schemaCacheEnabled(false)
-                  .schemaLoader(loader -> loader.fetchRemoteResources(false).allow(iri -> false))
-                  .schemaRegistryConfig(
-                      SchemaRegistryConfig.builder()
-                          .regularExpressionFactory(JDKRegularExpressionFactory.getInstance())
-                          .build()));
 
   private final LoadingCache<String, Schema> schemas =
-      Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(PayloadFit::compiled);
+      Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(Validator::compiled);
 
   /** What is wrong with a payload, without any of its values; empty when it fits. */
   Optional<String> misfit(String schema, JsonNode payload) {
@@ -68,9 +55,28 @@ final class PayloadFit {
             });
   }
 
-  private static Schema compiled(String text) {
-    Schema schema = REGISTRY.getSchema(JSON.readTree(text));
-    schema.initializeValidators();
-    return schema;
+  /** The validator, loaded with the first payload: most workers never fire a schedule. */
+  private static final class Validator {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final SchemaRegistry REGISTRY =
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            registry ->
+                registry
+                    .schemaCacheEnabled(false)
+                    .schemaLoader(loader -> loader.fetchRemoteResources(false).allow(iri -> false))
+                    .schemaRegistryConfig(
+                        SchemaRegistryConfig.builder()
+                            .regularExpressionFactory(JDKRegularExpressionFactory.getInstance())
+                            .build()));
+
+    private Validator() {}
+
+    static Schema compiled(String text) {
+      Schema schema = REGISTRY.getSchema(JSON.readTree(text));
+      schema.initializeValidators();
+      return schema;
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpRequestHandler implements JobHandler<HttpRequestPayload>, AutoCloseable {
   private final List<AllowedHost> allowedHosts;
-  private final OutboundClient client;
+  private final Supplier<OutboundClient> opener;
   private final ExecutorService exchanges =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-request-", 0).factory());
+
+  /** Made by the first job: many workers never have one, and the client is large. */
+  private @Nullable OutboundClient client;
 
   public HttpRequestHandler(HttpRequestSettings settings) {
     this(settings, NameLookup.SYSTEM, null);
@@ -43,11 +47,8 @@ public final class HttpRequestHandler implements JobHandler<HttpRequestPayload>,
   HttpRequestHandler(
       HttpRequestSettings settings, NameLookup lookup, @Nullable DefaultClientTlsStrategy tls) {
     this.allowedHosts = settings.hosts();
-    this.client =
-        new OutboundClient(
-            new CheckedResolver(lookup, new AddressPolicy(settings.networks())),
-            tls,
-            settings.maxConnections());
+    CheckedResolver resolver = new CheckedResolver(lookup, new AddressPolicy(settings.networks()));
+    this.opener = () -> new OutboundClient(resolver, tls, settings.maxConnections());
   }
 
   @Override
@@ -75,7 +76,7 @@ public final class HttpRequestHandler implements JobHandler<HttpRequestPayload>,
     Target target = Target.parse(payload.url());
     checkAllowed(target);
     String key = "\"" + context.jobId() + "\"";
-    HttpRequestResult result = exchange(target, payload, client.request(target, payload, key));
+    HttpRequestResult result = exchange(target, payload, key);
     if (!expected.includes(result.status())) {
       throw new JobFailedException(
           ErrorKind.HANDLER,
@@ -87,9 +88,18 @@ public final class HttpRequestHandler implements JobHandler<HttpRequestPayload>,
   }
 
   @Override
-  public void close() {
-    client.close();
+  public synchronized void close() {
+    if (client != null) {
+      client.close();
+    }
     exchanges.shutdownNow();
+  }
+
+  private synchronized OutboundClient client() {
+    if (client == null) {
+      client = opener.get();
+    }
+    return client;
   }
 
   private void checkAllowed(Target target) throws JobFailedException {
@@ -104,11 +114,12 @@ public final class HttpRequestHandler implements JobHandler<HttpRequestPayload>,
   }
 
   /** Waits for the exchange; leaves no connection behind, however it ends. */
-  private HttpRequestResult exchange(
-      Target target, HttpRequestPayload payload, HttpUriRequestBase request)
+  private HttpRequestResult exchange(Target target, HttpRequestPayload payload, String key)
       throws JobFailedException, JobStoppedException {
+    OutboundClient outbound = client();
+    HttpUriRequestBase request = outbound.request(target, payload, key);
     long budgetMillis = (long) payload.connectMillis() + payload.readMillis();
-    Future<HttpRequestResult> exchange = exchanges.submit(() -> client.send(target, request));
+    Future<HttpRequestResult> exchange = exchanges.submit(() -> outbound.send(target, request));
     try {
       return exchange.get(budgetMillis, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

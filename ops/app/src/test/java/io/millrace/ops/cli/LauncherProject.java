@@ -23,10 +23,10 @@ final class LauncherProject {
   private static final String ENDS_WELL =
       "mkdir -p ops/app/target/client ops/app/target/server; : >ops/app/target/millrace.jar";
 
-  /** A java that trains: it leaves a cache where it is told to. */
+  /** A java that trains: it leaves the caches in the folder it is told. */
   private static final String TRAINS =
-      "case \"$*\" in *' train '*) for arg in \"$@\"; do case $arg in"
-          + " -XX:AOTCacheOutput=*) echo cache >\"${arg#*=}\" ;; esac; done ;; esac\n";
+      "case \"$*\" in *' train '*) for folder in \"$@\"; do :; done; mkdir -p \"$folder\";"
+          + " for part in server api worker; do echo cache >\"$folder/$part.aot\"; done ;; esac\n";
 
   private final Path dir;
   private final Path root;

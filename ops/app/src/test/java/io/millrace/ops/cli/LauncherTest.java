@@ -129,15 +129,19 @@ class LauncherTest {
   }
 
   @Test
-  void train_works_makesTheCacheThatServersUseUntilTheNextBuild() throws Exception {
+  void train_works_makesACachePerKindOfProcessUntilTheNextBuild() throws Exception {
     project.withTrainingJdk();
     assertThat(arguments(project.launch("up"))).noneMatch(a -> a.startsWith("-XX:AOTCache"));
 
     ShellRun train = project.launch("train");
 
     assertThat(train.exitCode()).as(train.err()).isZero();
-    String cache = "-XX:AOTCache=" + project.file("ops/app/target/server.aot");
-    assertThat(arguments(project.launch("up", "--worker"))).contains(cache);
+    String cache = cacheOf("server");
+    assertThat(arguments(project.launch("up"))).contains(cache);
+    assertThat(arguments(project.launch("up", "--api", "--worker"))).contains(cache);
+    assertThat(arguments(project.launch("up", "--port", "1", "--worker")))
+        .contains(cacheOf("worker"));
+    assertThat(arguments(project.launch("up", "--api"))).contains(cacheOf("api"));
     assertThat(arguments(project.launch("keys", "list"))).contains(cache);
     assertThat(project.launch("train").err()).contains("already");
     project.set("MILLRACE_AOT", "off");
@@ -149,6 +153,17 @@ class LauncherTest {
     }
     LauncherProject.touch(project.root().resolve("schema/src/main/java/B.java"));
     assertThat(arguments(project.launch("up"))).doesNotContain(cache);
+  }
+
+  @Test
+  void up_askedToRecord_makesACacheAndUsesNone() throws Exception {
+    project.withTrainingJdk();
+    project.launch("train");
+    project.set("MILLRACE_AOT_RECORD", "/some where.aot");
+
+    assertThat(arguments(project.launch("up", "--worker")))
+        .contains("-XX:AOTCacheOutput=/some where.aot")
+        .noneMatch(argument -> argument.startsWith("-XX:AOTCache="));
   }
 
   @Test
@@ -237,6 +252,10 @@ class LauncherTest {
     ShellRun run = project.run(bin, List.of("./mr", "up"));
 
     assertThat(run.out()).contains(project.file("ops/app/target/millrace.jar"));
+  }
+
+  private String cacheOf(String part) throws IOException {
+    return "-XX:AOTCache=" + project.file("ops/app/target/" + part + ".aot");
   }
 
   private static List<String> arguments(ShellRun run) {

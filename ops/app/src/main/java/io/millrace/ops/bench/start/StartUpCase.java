@@ -6,8 +6,10 @@ import io.millrace.ops.bench.FaultBench;
 import io.millrace.ops.bench.result.Figure;
 import io.millrace.ops.bench.result.Measurement;
 import io.millrace.ops.bench.result.Unit;
+import io.millrace.ops.launch.FreePort;
+import io.millrace.ops.launch.HealthProbe;
+import io.millrace.ops.launch.LaunchedProcess;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 public final class StartUpCase implements BenchCase {
   private static final int WORKERS = 5;
   private static final int QUICK_WORKERS = 2;
+  private static final Duration TRAINING = Duration.ofMinutes(6);
   private static final Duration REST = Duration.ofSeconds(20);
   private static final Duration QUICK_REST = Duration.ofSeconds(5);
 
@@ -94,12 +97,12 @@ public final class StartUpCase implements BenchCase {
     Path output = place.folder().resolve("train.out");
     try (LaunchedProcess train =
         LaunchedProcess.start(place.launcher(), output, List.of("train"))) {
-      train.awaitEnd();
+      train.awaitEnd(TRAINING);
     }
   }
 
   private static double upReady(Place place, String name) throws Exception {
-    int port = freePort();
+    int port = FreePort.any();
     try (LaunchedProcess up = place.start(name, "--port", String.valueOf(port));
         HealthProbe health = new HealthProbe(port)) {
       return up.secondsUntil("readiness", health::isReady);
@@ -107,17 +110,17 @@ public final class StartUpCase implements BenchCase {
   }
 
   private static List<Figure> parts(Place place, int workers) throws Exception {
-    int port = freePort();
+    int port = FreePort.any();
     try (LaunchedProcess infra = place.start("infra", "--infra")) {
       infra.secondsUntil("servers", () -> infra.said(UP));
       try (LaunchedProcess api = place.start("api", "--api", "--port", String.valueOf(port));
           HealthProbe health = new HealthProbe(port)) {
         api.secondsUntil("readiness", health::isReady);
         TimeUnit.NANOSECONDS.sleep(place.rest().toNanos());
-        Figure apiRss = new Figure("api-rss", "API at rest, RSS", Unit.MIB, api.rssMib());
+        List<Figure> memory = memory("api", "API", api);
         place.run().progress().at(3);
         List<Figure> figures = new ArrayList<>(workers(place, workers, health));
-        figures.add(apiRss);
+        figures.addAll(memory);
         return figures;
       }
     }
@@ -125,10 +128,10 @@ public final class StartUpCase implements BenchCase {
 
   private static List<Figure> workers(Place place, int count, HealthProbe api) throws Exception {
     double[] ready = new double[count];
-    double rss = 0;
+    List<Figure> figures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = "start-up-" + i;
-      int port = freePort();
+      int port = FreePort.any();
       try (LaunchedProcess worker =
               place.start(
                   name,
@@ -143,14 +146,20 @@ public final class StartUpCase implements BenchCase {
                 "readiness and a session", () -> health.isReady() && api.hasLiveWorker(name));
         if (i == 0) {
           TimeUnit.NANOSECONDS.sleep(place.rest().toNanos());
-          rss = worker.rssMib();
+          figures.addAll(memory("worker", "worker", worker));
         }
       }
       place.run().progress().at(4L + i);
     }
+    figures.addFirst(seconds("worker-ready", "a worker, median of " + count, median(ready)));
+    return figures;
+  }
+
+  private static List<Figure> memory(String id, String label, LaunchedProcess process)
+      throws IOException {
     return List.of(
-        seconds("worker-ready", "a worker, median of " + count, median(ready)),
-        new Figure("worker-rss", "worker at rest, RSS", Unit.MIB, rss));
+        new Figure(id + "-rss", label + " at rest, RSS", Unit.MIB, process.rssMib()),
+        new Figure(id + "-own", label + " at rest, RSS without files", Unit.MIB, process.ownMib()));
   }
 
   /** The middle one, or the mean of the two in the middle. */
@@ -163,11 +172,5 @@ public final class StartUpCase implements BenchCase {
 
   private static Figure seconds(String id, String label, double value) {
     return new Figure(id, label, Unit.SECONDS, value);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.ops.bench.start;
+package io.millrace.ops.launch;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,16 +6,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process of the launcher, which hands over to {@code java} under the same process id. */
-final class LaunchedProcess implements AutoCloseable {
+public final class LaunchedProcess implements AutoCloseable {
   /** Longest wait for a start. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration STOP = Duration.ofSeconds(90);
   private static final long POLL_MILLIS = 10;
   private static final String MEMORY = "VmRSS:";
+  private static final String OWN_MEMORY = "RssAnon:";
   private static final double KIB_PER_MIB = 1024;
   private static final int LAST_WORDS = 5;
 
@@ -34,7 +36,7 @@ final class LaunchedProcess implements AutoCloseable {
 
   /** A condition that takes a call to find out. */
   @FunctionalInterface
-  interface Condition {
+  public interface Condition {
     boolean holds() throws Exception;
   }
 
@@ -44,7 +46,14 @@ final class LaunchedProcess implements AutoCloseable {
    * @param launcher {@code ops/millrace}
    * @throws IOException when there is no such program
    */
-  static LaunchedProcess start(Path launcher, Path output, List<String> arguments)
+  public static LaunchedProcess start(Path launcher, Path output, List<String> arguments)
+      throws IOException {
+    return start(launcher, output, arguments, Map.of());
+  }
+
+  /** As the other, with variables of its environment besides. */
+  public static LaunchedProcess start(
+      Path launcher, Path output, List<String> arguments, Map<String, String> variables)
       throws IOException {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(arguments);
@@ -53,10 +62,11 @@ final class LaunchedProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(output.toFile());
-    // As a user starts it, not as whoever runs the bench.
+    // As a user starts it, not as whoever runs this.
     builder.environment().remove("MILLRACE_JAR");
     builder.environment().remove("MILLRACE_JAVA_OPTS");
     builder.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
+    builder.environment().putAll(variables);
     long began = System.nanoTime();
     return new LaunchedProcess(builder.start(), output, began);
   }
@@ -67,7 +77,7 @@ final class LaunchedProcess implements AutoCloseable {
    * @return seconds since the start
    * @throws IllegalStateException when the process ends before, or after two minutes
    */
-  double secondsUntil(String what, Condition condition) throws Exception {
+  public double secondsUntil(String what, Condition condition) throws Exception {
     while (!condition.holds()) {
       if (!process.isAlive()) {
         throw new IllegalStateException(
@@ -84,24 +94,33 @@ final class LaunchedProcess implements AutoCloseable {
   /**
    * Waits until it ends by itself.
    *
-   * @throws IllegalStateException when it does not within two minutes, or fails
+   * @throws IllegalStateException when it does not in time, or fails
    */
-  void awaitEnd() throws IOException, InterruptedException {
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new IllegalStateException("did not end well within " + PATIENCE + ": " + lastWords());
+  public void awaitEnd(Duration patience) throws IOException, InterruptedException {
+    if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new IllegalStateException("did not end well within " + patience + ": " + lastWords());
     }
   }
 
   /** Whether it has printed this. */
-  boolean said(String text) throws IOException {
+  public boolean said(String text) throws IOException {
     return Files.readString(output).contains(text);
   }
 
   /** Physical memory it holds, in MiB; shared pages of files are in it. */
-  double rssMib() throws IOException {
+  public double rssMib() throws IOException {
+    return mib(MEMORY);
+  }
+
+  /** Of its physical memory what no other process can share: all but pages of files, in MiB. */
+  public double ownMib() throws IOException {
+    return mib(OWN_MEMORY);
+  }
+
+  private double mib(String key) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith(MEMORY)) {
-        String kib = line.substring(MEMORY.length()).replace("kB", "").strip();
+      if (line.startsWith(key)) {
+        String kib = line.substring(key.length()).replace("kB", "").strip();
         return Long.parseLong(kib) / KIB_PER_MIB;
       }
     }

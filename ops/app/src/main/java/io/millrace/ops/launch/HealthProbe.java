@@ -1,4 +1,4 @@
-package io.millrace.ops.bench.start;
+package io.millrace.ops.launch;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks a process on this machine whether it works; one that does not answer yet does not. */
-final class HealthProbe implements AutoCloseable {
+public final class HealthProbe implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int OK = 200;
@@ -18,16 +18,16 @@ final class HealthProbe implements AutoCloseable {
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final URI root;
 
-  HealthProbe(int port) {
+  public HealthProbe(int port) {
     this.root = URI.create("http://127.0.0.1:" + port);
   }
 
-  boolean isReady() throws InterruptedException {
+  public boolean isReady() throws InterruptedException {
     return !ask("/actuator/health/readiness").isEmpty();
   }
 
   /** Whether the API knows a worker of this name that lives and serves pools. */
-  boolean hasLiveWorker(String name) throws InterruptedException {
+  public boolean hasLiveWorker(String name) throws InterruptedException {
     String answer = ask("/v1/workers");
     if (answer.isEmpty()) {
       return false;
