@@ -28,62 +28,122 @@ class DefinitionFaultsTest {
         "[]|#|1|a definition is an object with nodes",
         "{}|#/nodes|1|nodes is missing; it is a map from names to nodes, at least one",
         "{nodes: {}}|#/nodes|2|nodes must be a map from names to nodes, at least one",
-        "{nodes: {a: {type: e}}, nodse: 1}|#/nodse|25|there is no field of this name; did you mean nodes?",
+        "{nodes: {a: {type: e}}, nodse: 1}|#/nodse|25|there is no field of this name; did you mean"
+            + " nodes?",
         "{nodes: {a: echo}}|#/nodes/a|10|a node is an object, such as {type: echo}",
-        "{nodes: {a-b: {type: e}}}|#/nodes/a-b|10|a node's name is a letter or _ and up to 62 more of A-Z, a-z, 0-9 and _",
-        "{nodes: {a: {type: e}}, onFailure: {a: {type: e}}}|#/onFailure/a|37|nodes has a node of this name too; names are unique over both maps",
-        "{nodes: {a: {}}}|#/nodes/a|10|the node does nothing; it needs one of type, workflow, signal, sleep, until, switch, transform",
-        "{nodes: {a: {type: e, sleep: 1s}}}|#/nodes/a/sleep|23|a node does one thing, and this one has type and sleep",
-        "{nodes: {a: {sleep: 1s, retry: {}}}}|#/nodes/a/retry|25|retry has a meaning only with type, and this node has sleep",
-        "{nodes: {a: {transform: 1, with: 1}}}|#/nodes/a/with|28|with has a meaning only with type or workflow, and this node has transform",
-        "{nodes: {a: {type: e, default: b}}}|#/nodes/a/default|23|default has a meaning only with switch, and this node has type",
-        "{nodes: {a: {type: e, need: [b]}}}|#/nodes/a/need|23|there is no field of this name; did you mean needs?",
-        "{nodes: {score: {type: e}, b: {type: e, needs: [scoer]}}}|#/nodes/b/needs/0|49|there is no node scoer; did you mean score?",
-        "{nodes: {a: {type: e}, b: {type: e, needs: [a, a]}}}|#/nodes/b/needs/1|48|needs names a twice",
-        "{nodes: {a: {type: e, needs: 3}}}|#/nodes/a/needs|23|needs must be the name of a node or a list of names",
+        "{nodes: {a-b: {type: e}}}|#/nodes/a-b|10|a node's name is a letter or _ and up to 62 more"
+            + " of A-Z, a-z, 0-9 and _",
+        "{nodes: {a: {type: e}}, onFailure: {a: {type: e}}}|#/onFailure/a|37|nodes has a node of"
+            + " this name too; names are unique over both maps",
+        "{nodes: {a: {}}}|#/nodes/a|10|the node does nothing; it needs one of type, workflow,"
+            + " signal, sleep, until, switch, transform",
+        "{nodes: {a: {type: e, sleep: 1s}}}|#/nodes/a/sleep|23|a node does one thing, and this one"
+            + " has type and sleep",
+        "{nodes: {a: {sleep: 1s, retry: {}}}}|#/nodes/a/retry|25|retry has a meaning only with"
+            + " type, and this node has sleep",
+        "{nodes: {a: {transform: 1, with: 1}}}|#/nodes/a/with|28|with has a meaning only with type"
+            + " or workflow, and this node has transform",
+        "{nodes: {a: {type: e, default: b}}}|#/nodes/a/default|23|default has a meaning only with"
+            + " switch, and this node has type",
+        "{nodes: {a: {type: e, need: [b]}}}|#/nodes/a/need|23|there is no field of this name; did"
+            + " you mean needs?",
+        "{nodes: {score: {type: e}, b: {type: e, needs: [scoer]}}}|#/nodes/b/needs/0|49|there is no"
+            + " node scoer; did you mean score?",
+        "{nodes: {a: {type: e}, b: {type: e, needs: [a, a]}}}|#/nodes/b/needs/1|48|needs names a"
+            + " twice",
+        "{nodes: {a: {type: e, needs: 3}}}|#/nodes/a/needs|23|needs must be the name of a node or a"
+            + " list of names",
         "{nodes: {a: {type: e, needs: [a]}}}|#/nodes/a|10|the nodes go in a circle: a → a",
-        "{nodes: {a: {type: e}, b: {type: e, needs: a, onError: {goto: a}}}}|#/nodes/a|10|the nodes go in a circle: a → b → a",
-        "{nodes: {a: {type: e, needs: b}, b: {switch: [{when: true, then: a}]}}}|#/nodes/a/needs|23|b leads here by its switch; with needs this node would start whatever it chose",
+        "{nodes: {a: {type: e}, b: {type: e, needs: a, onError: {goto: a}}}}|#/nodes/a|10|the nodes"
+            + " go in a circle: a → b → a",
+        "{nodes: {a: {type: e, needs: b}, b: {switch: [{when: true, then:"
+            + " a}]}}}|#/nodes/a/needs|23|b leads here by its switch; with needs this node would"
+            + " start whatever it chose",
         "{nodes: {a: {type: e, onError: {goto: b}}}}|#/nodes/a/onError/goto|33|there is no node b",
-        "{nodes: {a: {type: e, onError: {goto: b}}}, onFailure: {b: {type: e}}}|#/nodes/a/onError/goto|33|b is a node of onFailure, which begins when the others have ended",
-        "{nodes: {a: {type: e}}, onFailure: {b: {type: e, needs: a}}}|#/onFailure/b/needs|50|a is a node of nodes, which have all ended when onFailure begins; expressions may read it",
-        "{nodes: {a: {transform: '${nodes.b.output}'}}, onFailure: {b: {type: e}}}|#/nodes/a/transform|14|b is a node of onFailure, which begins when the others have ended",
-        "{nodes: {a: {type: e, onError: ignore}}}|#/nodes/a/onError|23|onError must be fail, continue, {continue: OUTPUT} or {goto: NODE}",
-        "{nodes: {a: {type: e, onError: {continue: '${input}'}}}}|#/nodes/a/onError/continue|33|this is a plain value; expressions in it would not be evaluated",
-        "{nodes: {a: {switch: [{when: true, then: b}], onError: continue}, b: {type: e}}}|#/nodes/a/onError|47|a switch that failed has chosen nothing to continue with; use its default",
-        "{nodes: {a: {type: e, join: any}}}|#/nodes/a/join|23|join has no meaning here, nothing leads to this node",
-        "{nodes: {a: {type: e}, b: {type: e, needs: a, join: 2}}}|#/nodes/b/join|47|join asks for 2 ways, and at most 1 can be taken",
-        "{nodes: {a: {switch: [{when: true, then: b}], default: b}, b: {type: e, join: 2}}}|#/nodes/b/join|73|join asks for 2 ways, and at most 1 can be taken",
-        "{nodes: {a: {type: e, join: 0}}}|#/nodes/a/join|23|join must be all, any, or how many of the ways must be taken, at least 1",
-        "{nodes: {a: {switch: []}}}|#/nodes/a/switch|14|switch must be a list of 1 to 1000 cases {when, then}",
-        "{nodes: {a: {switch: [{then: b}]}, b: {type: e}}}|#/nodes/a/switch/0/when|23|when is missing; it is the condition of the case",
-        "{nodes: {a: {switch: [{when: true, then: []}]}}}|#/nodes/a/switch/0/then|36|then must be the name of a node or a list of names",
-        "{nodes: {a: {type: e, forEach: {in: input}, while: {condition: true}}}}|#/nodes/a/while|45|while and forEach contradict each other; give one of them",
-        "{nodes: {a: {type: e, forEach: {}}}}|#/nodes/a/forEach/in|23|in is missing; it is an expression for the list of items",
-        "{nodes: {a: {type: e, forEach: {in: input, concurrency: 0}}}}|#/nodes/a/forEach/concurrency|44|concurrency must be an integer, 1 to 10000",
-        "{nodes: {a: {type: e, forEach: {in: input, as: input}}}}|#/nodes/a/forEach/as|44|input already means something in an expression; choose another name",
-        "{nodes: {a: {type: e, forEach: {in: input, tolerate: 101%}}}}|#/nodes/a/forEach/tolerate|44|tolerate must be a number of tasks, 0 to 10000, or a share such as 10%",
-        "{nodes: {a: {type: e, forEach: {in: item}}}}|#/nodes/a/forEach/in|33|there is no item here; known are input, nodes, run (character 1)",
-        "{nodes: {a: {type: e, while: {condition: true, max: 10001}}}}|#/nodes/a/while/max|48|max must be an integer, 1 to 10000",
-        "{nodes: {a: {type: e, while: {condition: loop.summ > 1, carry: {sum: {start: 1, next: 1}}}}}}|#/nodes/a/while/condition|31|loop has no field summ; did you mean sum? (character 5)",
-        "{nodes: {a: {type: e, while: {condition: true, carry: {s: {start: '${output}', next: 1}}}}}}|#/nodes/a/while/carry/s/start|60|there is no output here; known are input, nodes, run (character 1)",
-        "{nodes: {a: {signal: {default: 1}}}}|#/nodes/a/signal/default|23|default is the output after timeout, and there is no timeout",
-        "{nodes: {a: {signal: {options: [a, a]}}}}|#/nodes/a/signal/options/1|36|options has this value twice",
-        "{nodes: {a: {sleep: soon}}}|#/nodes/a/sleep|14|sleep must be a duration such as 90s, 10m or PT1H30M",
+        "{nodes: {a: {type: e, onError: {goto: b}}}, onFailure: {b: {type:"
+            + " e}}}|#/nodes/a/onError/goto|33|b is a node of onFailure, which begins when the"
+            + " others have ended",
+        "{nodes: {a: {type: e}}, onFailure: {b: {type: e, needs: a}}}|#/onFailure/b/needs|50|a is a"
+            + " node of nodes, which have all ended when onFailure begins; expressions may read it",
+        "{nodes: {a: {transform: '${nodes.b.output}'}}, onFailure: {b: {type:"
+            + " e}}}|#/nodes/a/transform|14|b is a node of onFailure, which begins when the others"
+            + " have ended",
+        "{nodes: {a: {type: e, onError: ignore}}}|#/nodes/a/onError|23|onError must be fail,"
+            + " continue, {continue: OUTPUT} or {goto: NODE}",
+        "{nodes: {a: {type: e, onError: {continue:"
+            + " '${input}'}}}}|#/nodes/a/onError/continue|33|this is a plain value; expressions in"
+            + " it would not be evaluated",
+        "{nodes: {a: {switch: [{when: true, then: b}], onError: continue}, b: {type:"
+            + " e}}}|#/nodes/a/onError|47|a switch that failed has chosen nothing to continue with;"
+            + " use its default",
+        "{nodes: {a: {type: e, join: any}}}|#/nodes/a/join|23|join has no meaning here, nothing"
+            + " leads to this node",
+        "{nodes: {a: {type: e}, b: {type: e, needs: a, join: 2}}}|#/nodes/b/join|47|join asks for 2"
+            + " ways, and at most 1 can be taken",
+        "{nodes: {a: {switch: [{when: true, then: b}], default: b}, b: {type: e, join:"
+            + " 2}}}|#/nodes/b/join|73|join asks for 2 ways, and at most 1 can be taken",
+        "{nodes: {a: {type: e, join: 0}}}|#/nodes/a/join|23|join must be all, any, or how many of"
+            + " the ways must be taken, at least 1",
+        "{nodes: {a: {switch: []}}}|#/nodes/a/switch|14|switch must be a list of 1 to 1000 cases"
+            + " {when, then}",
+        "{nodes: {a: {switch: [{then: b}]}, b: {type: e}}}|#/nodes/a/switch/0/when|23|when is"
+            + " missing; it is the condition of the case",
+        "{nodes: {a: {switch: [{when: true, then: []}]}}}|#/nodes/a/switch/0/then|36|then must be"
+            + " the name of a node or a list of names",
+        "{nodes: {a: {type: e, forEach: {in: input}, while: {condition:"
+            + " true}}}}|#/nodes/a/while|45|while and forEach contradict each other; give one of"
+            + " them",
+        "{nodes: {a: {type: e, forEach: {}}}}|#/nodes/a/forEach/in|23|in is missing; it is an"
+            + " expression for the list of items",
+        "{nodes: {a: {type: e, forEach: {in: input, concurrency:"
+            + " 0}}}}|#/nodes/a/forEach/concurrency|44|concurrency must be an integer, 1 to 10000",
+        "{nodes: {a: {type: e, forEach: {in: input, as: input}}}}|#/nodes/a/forEach/as|44|input"
+            + " already means something in an expression; choose another name",
+        "{nodes: {a: {type: e, forEach: {in: input, tolerate:"
+            + " 101%}}}}|#/nodes/a/forEach/tolerate|44|tolerate must be a number of tasks, 0 to"
+            + " 10000, or a share such as 10%",
+        "{nodes: {a: {type: e, forEach: {in: item}}}}|#/nodes/a/forEach/in|33|there is no item"
+            + " here; known are input, nodes, run (character 1)",
+        "{nodes: {a: {type: e, while: {condition: true, max: 10001}}}}|#/nodes/a/while/max|48|max"
+            + " must be an integer, 1 to 10000",
+        "{nodes: {a: {type: e, while: {condition: loop.summ > 1, carry: {sum: {start: 1, next:"
+            + " 1}}}}}}|#/nodes/a/while/condition|31|loop has no field summ; did you mean sum?"
+            + " (character 5)",
+        "{nodes: {a: {type: e, while: {condition: true, carry: {s: {start: '${output}', next:"
+            + " 1}}}}}}|#/nodes/a/while/carry/s/start|60|there is no output here; known are input,"
+            + " nodes, run (character 1)",
+        "{nodes: {a: {signal: {default: 1}}}}|#/nodes/a/signal/default|23|default is the output"
+            + " after timeout, and there is no timeout",
+        "{nodes: {a: {signal: {options: [a, a]}}}}|#/nodes/a/signal/options/1|36|options has this"
+            + " value twice",
+        "{nodes: {a: {sleep: soon}}}|#/nodes/a/sleep|14|sleep must be a duration such as 90s, 10m"
+            + " or PT1H30M",
         "{nodes: {a: {sleep: 367d}}}|#/nodes/a/sleep|14|sleep must be 0ms to 366d",
-        "{nodes: {a: {until: tomorrow}}}|#/nodes/a/until|14|until must be a time with its offset, such as 2030-01-31T08:00:00+01:00",
-        "{nodes: {a: {type: e, retry: {maxAttempts: 101}}}}|#/nodes/a/retry/maxAttempts|31|maxAttempts must be an integer, 1 to 100",
+        "{nodes: {a: {until: tomorrow}}}|#/nodes/a/until|14|until must be a time with its offset,"
+            + " such as 2030-01-31T08:00:00+01:00",
+        "{nodes: {a: {type: e, retry: {maxAttempts:"
+            + " 101}}}}|#/nodes/a/retry/maxAttempts|31|maxAttempts must be an integer, 1 to 100",
         "{nodes: {a: {type: e, timeout: 8d}}}|#/nodes/a/timeout|23|timeout must be 1ms to 7d",
-        "{nodes: {a: {type: e, priority: urgent}}}|#/nodes/a/priority|23|priority must be one of critical, high, normal, low",
-        "{nodes: {a: {type: Echo}}}|#/nodes/a/type|14|type is not the name of one: lower case, at most 64 characters",
-        "{nodes: {a: {type: e, with: '${nodes.b.output}'}, b: {type: e}}}|#/nodes/a/with|23|b does not lie before a, so it may not have ended; add it to needs",
-        "{nodes: {a: {type: e, when: nodes.a.output}}}|#/nodes/a/when|23|a node cannot read its own output here",
-        "{nodes: {a: {type: e, with: {x: '${nodes.b.output}'}}}}|#/nodes/a/with|23|there is no node b",
-        "{nodes: {a: {type: e}}, output: '${nodes.aa.output}'}|#/output|25|there is no node aa; did you mean a?",
+        "{nodes: {a: {type: e, priority: urgent}}}|#/nodes/a/priority|23|priority must be one of"
+            + " critical, high, normal, low",
+        "{nodes: {a: {type: Echo}}}|#/nodes/a/type|14|type is not the name of one: lower case, at"
+            + " most 64 characters",
+        "{nodes: {a: {type: e, with: '${nodes.b.output}'}, b: {type: e}}}|#/nodes/a/with|23|b does"
+            + " not lie before a, so it may not have ended; add it to needs",
+        "{nodes: {a: {type: e, when: nodes.a.output}}}|#/nodes/a/when|23|a node cannot read its own"
+            + " output here",
+        "{nodes: {a: {type: e, with: {x: '${nodes.b.output}'}}}}|#/nodes/a/with|23|there is no node"
+            + " b",
+        "{nodes: {a: {type: e}}, output: '${nodes.aa.output}'}|#/output|25|there is no node aa; did"
+            + " you mean a?",
         "{nodes: {a: {type: e}}, timeout: 0s}|#/timeout|25|timeout must be 1ms to 366d",
-        "{nodes: {a: {type: e}}, input: 3}|#/input|25|input must be an object, a JSON Schema of the run's input",
-        "{nodes: {a: {type: e}}, concurrency: {key: x}}|#/concurrency/limit|25|limit is missing; it is how many runs of a key may be open at once",
-        "{nodes: {a: {type: e}}, concurrency: {limit: 1, key: '${nodes.a.output}'}}|#/concurrency/key|49|there is no nodes here; known are input, run (character 1)",
+        "{nodes: {a: {type: e}}, input: 3}|#/input|25|input must be an object, a JSON Schema of the"
+            + " run's input",
+        "{nodes: {a: {type: e}}, concurrency: {key: x}}|#/concurrency/limit|25|limit is missing; it"
+            + " is how many runs of a key may be open at once",
+        "{nodes: {a: {type: e}}, concurrency: {limit: 1, key:"
+            + " '${nodes.a.output}'}}|#/concurrency/key|49|there is no nodes here; known are input,"
+            + " run (character 1)",
       })
   void read_oneFault_isSaidWithItsPlace(String text, String pointer, int column, String message) {
     assertThat(bad(text)).containsExactly(new DefinitionFault(pointer, 1, column, message));

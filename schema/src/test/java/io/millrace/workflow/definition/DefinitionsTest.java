@@ -73,18 +73,18 @@ class DefinitionsTest {
   void read_switchAndGoto_becomeEdges() {
     Graph graph =
         plan("""
-                nodes:
-                  choose:
-                    switch:
-                      - {when: input.size > 3, then: [large, both]}
-                      - {when: "${input.size > 1}", then: both}
-                    default: small
-                  large: {type: echo, onError: {goto: mend}}
-                  both: {transform: 1}
-                  small: {sleep: 5s, onError: continue}
-                  mend: {needs: [large], type: echo, onError: {continue: {ok: false}}}
-                  last: {needs: [large, both, small], join: any, type: echo, when: "input.go"}
-                """)
+        nodes:
+          choose:
+            switch:
+              - {when: input.size > 3, then: [large, both]}
+              - {when: "${input.size > 1}", then: both}
+            default: small
+          large: {type: echo, onError: {goto: mend}}
+          both: {transform: 1}
+          small: {sleep: 5s, onError: continue}
+          mend: {needs: [large], type: echo, onError: {continue: {ok: false}}}
+          last: {needs: [large, both, small], join: any, type: echo, when: "input.go"}
+        """)
             .main();
     Map<String, PlanNode> nodes = byName(graph);
     assertThat(node(nodes, "choose").out())
@@ -113,27 +113,27 @@ class DefinitionsTest {
     Map<String, PlanNode> nodes =
         byName(
             plan("""
-                    nodes:
-                      a:
-                        type: echo
-                        retry: {maxAttempts: 5, initialDelay: 2s}
-                        timeout: 10m
-                        priority: high
-                        pool: io
-                        cache: key
-                      b: {workflow: other, with: {x: 1}}
-                      c: {signal: {options: [yes, no], timeout: 1h, default: "no"}}
-                      d: {until: 2030-01-31T08:00:00+01:00}
-                      e: {needs: a, transform: {t: "${nodes.a.output}"}}
-                      f:
-                        type: echo
-                        while:
-                          condition: loop.round < 3 && loop.sum < 10
-                          max: 7
-                          carry: {sum: {start: 0, next: "${loop.sum + output.n}"}}
-                        with: "${loop.sum}"
-                      g: {sleep: 90}
-                    """)
+            nodes:
+              a:
+                type: echo
+                retry: {maxAttempts: 5, initialDelay: 2s}
+                timeout: 10m
+                priority: high
+                pool: io
+                cache: key
+              b: {workflow: other, with: {x: 1}}
+              c: {signal: {options: [yes, no], timeout: 1h, default: "no"}}
+              d: {until: 2030-01-31T08:00:00+01:00}
+              e: {needs: a, transform: {t: "${nodes.a.output}"}}
+              f:
+                type: echo
+                while:
+                  condition: loop.round < 3 && loop.sum < 10
+                  max: 7
+                  carry: {sum: {start: 0, next: "${loop.sum + output.n}"}}
+                with: "${loop.sum}"
+              g: {sleep: 90}
+            """)
                 .main());
     PlanNode a = node(nodes, "a");
     assertThat(a.options().priority()).isEqualTo(Priority.HIGH);

@@ -81,7 +81,8 @@ class ExpressionsTest {
       quoteCharacter = '`',
       value = {
         "inptu.a|there is no inptu here; did you mean input? (character 1)",
-        "1 + whatever|there is no whatever here; known are input, item, loop, nodes, run (character 5)",
+        "1 + whatever|there is no whatever here; known are input, item, loop, nodes, run (character"
+            + " 5)",
         "inptu|there is no inptu here; did you mean input? (character 1)",
         "nodes|nodes are read by name, such as nodes.first.output (character 1)",
         "nodes.size()|nodes are read by name, such as nodes.first.output (character 1)",
@@ -112,11 +113,20 @@ class ExpressionsTest {
         "input.zz + 1|input.zz + 1: there is no field zz",
         "input.none.x|input.none.x: what has no field x is null",
         "1 / (input.a[0] - 1)|1 / (input.a[0] - 1): it divides by zero",
+        "input.real + 1|input.real + 1: + does not take values of these types; whole numbers and"
+            + " others do not mix, see double() and int()",
+        "input.a.startsWith('a')|input.a.startsWith('a'): startsWith does not take values of these"
+            + " types",
+        "input.map['x']|input.map['x']: there is no field x",
+        "input.real.x + 1|input.real.x + 1: a field is read of what is not an object",
+        "9223372036854775807 + loop.round|9223372036854775807 + loop.round: a whole number leaves"
+            + " the range of 64 bits",
         "input.a[7]|input.a[7]: an index lies outside of its list",
         "type(1)|type(1): the value is a type, which JSON has no form for",
         "0.0 / 0.0|0.0 / 0.0: the value has NaN or Infinity, which are no numbers in JSON",
         "{1: 2}|{1: 2}: the value has a map whose keys are not texts",
-        "18446744073709551615u|18446744073709551615u: the value has a number that does not fit into 64 bits",
+        "18446744073709551615u|18446744073709551615u: the value has a number that does not fit into"
+            + " 64 bits",
         "[1].join(',')|[1].join(','): join takes a list of texts; use string() on its elements",
       })
   void evaluate_noValue_saysWhy(String source, String message) {
