@@ -38,7 +38,8 @@ final class Arrivals {
     return counts
         ? new Answer.Applied()
         : new Answer.Refused(
-            "element %d of node %s does not run in round %d; its end was counted before, or it never started"
+            ("element %d of node %s does not run in round %d;"
+                    + " its end was counted before, or it never started")
                 .formatted(event.element(), run.name(node), event.round()));
   }
 

@@ -62,7 +62,7 @@ public sealed interface Command {
   /** Cancel all tasks of the run that have not ended; how each ended is told as ever. */
   record CancelTasks() implements Command {}
 
-  /** Keep the output of a node that no task holds; it is not given twice in a run's life. */
+  /** Keep the output of a node that no task holds; a later one of the same node replaces it. */
   record SaveOutput(int node, @Nullable Object value) implements Command {}
 
   /** Keep the error of a node that has FAILED; a later one of the same node replaces it. */

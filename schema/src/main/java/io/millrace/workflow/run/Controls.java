@@ -20,7 +20,7 @@ final class Controls {
 
   Answer start() {
     if (state.phase != RunPhase.NEW) {
-      return refused("the run has started before");
+      return refused("only a run that is NEW starts; it is " + state.phase);
     }
     phases.open();
     return new Answer.Applied();
