@@ -114,21 +114,22 @@ public class SharedConfiguration {
   }
 
   @Bean
-  RunDecisions runDecisions(Ids ids) {
-    return new RunDecisions(new Plans(CompiledPlan::of), new TaskMaker(ids));
+  Plans plans() {
+    return new Plans(CompiledPlan::of);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
   RunLoop runs(
       Database database,
-      RunDecisions decisions,
+      Plans plans,
+      Ids ids,
       AnnounceLoop announcer,
       GateLoop gate,
       PaceLoop pace) {
     return new RunLoop(
         new RunAdvanceStore(database),
         new RunHaltStore(database),
-        decisions,
+        new RunDecisions(plans, new TaskMaker(ids)),
         announcer,
         gate,
         pace);

@@ -1,36 +1,44 @@
 package io.millrace.api.run;
 
 import io.millrace.announce.AnnounceLoop;
-import io.millrace.gate.PaceLoop;
-import io.millrace.model.NewJob;
 import io.millrace.model.NewRun;
 import io.millrace.model.RunView;
 import io.millrace.runtime.Batcher;
 import io.millrace.runtime.Loop;
 import io.millrace.store.RunAdvanceStore;
 import io.millrace.store.RunStore;
+import io.millrace.store.WorkflowStore;
+import io.millrace.workflow.engine.Plans;
 import io.millrace.workflow.engine.RunDecisions;
 import io.millrace.workflow.engine.RunLoop;
+import io.millrace.workflow.run.Advance;
 import io.millrace.workflow.run.Answer;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.RunEvent;
+import io.millrace.workflow.run.RunState;
+import io.millrace.workflow.run.RunStateCodec;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Starts, shows and steers workflow runs. Thread-safe. */
 public final class Runs implements AutoCloseable {
   private static final int MAX_BATCH = 200;
 
+  /** Most tasks that are shown in the counts of a run's nodes. */
+  private static final int MAX_TASKS = 50_000;
+
   private final RunStore store;
   private final RunAdvanceStore advances;
-  private final RunDecisions decisions;
+  private final WorkflowStore workflows;
+  private final Plans plans;
   private final RunLoop loop;
-  private final PaceLoop pace;
   private final Batcher<NewRun, UUID> starting;
 
   /**
@@ -41,15 +49,15 @@ public final class Runs implements AutoCloseable {
   public Runs(
       RunStore store,
       RunAdvanceStore advances,
-      RunDecisions decisions,
+      WorkflowStore workflows,
+      Plans plans,
       RunLoop loop,
-      PaceLoop pace,
       int capacity) {
     this.store = store;
+    this.workflows = workflows;
+    this.plans = plans;
     this.advances = advances;
-    this.decisions = decisions;
     this.loop = loop;
-    this.pace = pace;
     this.starting = new Batcher<>("run-intake", capacity, MAX_BATCH, this::startAll);
   }
 
@@ -74,6 +82,34 @@ public final class Runs implements AutoCloseable {
     return starting.submit(run);
   }
 
+  /** Runs, the latest first; as {@link RunStore#list}. */
+  public List<RunView> list(String tenant, UUID before, @Nullable String workflow, int limit)
+      throws SQLException {
+    return store.list(tenant, before, workflow, limit);
+  }
+
+  /** One run with its nodes; without them when its definition is gone. */
+  public Optional<RunDetail> detail(String tenant, UUID id) throws SQLException {
+    Optional<RunView> found = store.find(tenant, id);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    RunView run = found.get();
+    Optional<Advance> plan =
+        plans.of(
+            run.workflow(),
+            run.version(),
+            () -> workflows.definition(tenant, run.workflow(), run.version()));
+    byte[] progress = run.progress();
+    if (plan.isEmpty() || (progress != null && progress.length == 0)) {
+      return Optional.of(new RunDetail(run, Map.of()));
+    }
+    NodeNumbers numbers = plan.get().numbers();
+    RunState state =
+        progress == null ? plan.get().fresh() : RunStateCodec.decode(numbers, progress);
+    return Optional.of(RunDetail.of(run, numbers, state, store.tasks(id, MAX_TASKS)));
+  }
+
   /** One run. */
   public Optional<RunView> find(String tenant, UUID id) throws SQLException {
     return store.find(tenant, id);
@@ -92,7 +128,8 @@ public final class Runs implements AutoCloseable {
     loop.published(
         advances.advance(
             List.of(run),
-            decisions.asking(
+            loop.decisions()
+                .asking(
                 new RunDecisions.Asked() {
                   @Override
                   public Optional<RunEvent> event(NodeNumbers numbers) {
@@ -104,7 +141,7 @@ public final class Runs implements AutoCloseable {
                     answer.set(Optional.of(given));
                   }
                 }),
-            this::holdsBack,
+            loop::holdsBack,
             AnnounceLoop.GRACE));
     return answer.get();
   }
@@ -115,11 +152,8 @@ public final class Runs implements AutoCloseable {
   }
 
   private List<UUID> startAll(List<NewRun> runs) throws SQLException {
-    loop.published(advances.start(runs, decisions, this::holdsBack, AnnounceLoop.GRACE));
+    loop.published(
+        advances.start(runs, loop.decisions(), loop::holdsBack, AnnounceLoop.GRACE));
     return runs.stream().map(NewRun::id).toList();
-  }
-
-  private boolean holdsBack(NewJob job) {
-    return pace.holdsBack(job.pool(), job.priority());
   }
 }

@@ -37,12 +37,13 @@ public final class Plans {
 
   /** Where a definition comes from. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
+    /** The canonical JSON; empty when it is gone. */
     Optional<String> definition() throws SQLException;
   }
 
   /** The plan; empty when the definition is gone. */
-  Optional<Advance> of(String workflow, String version, Source source) throws SQLException {
+  public Optional<Advance> of(String workflow, String version, Source source) throws SQLException {
     String key = workflow + ' ' + version;
     Advance known = compiled.getIfPresent(key);
     if (known != null) {

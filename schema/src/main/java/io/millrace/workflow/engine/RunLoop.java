@@ -53,7 +53,13 @@ public final class RunLoop extends Loop {
     return new CompletionStore.Runs(runs, decisions, this::holdsBack);
   }
 
-  private boolean holdsBack(NewJob job) {
+  /** What follows for a run, as this process decides it. */
+  public RunDecisions decisions() {
+    return decisions;
+  }
+
+  /** Whether a new job goes to the backlog instead of being announced. */
+  public boolean holdsBack(NewJob job) {
     return pace.holdsBack(job.pool(), job.priority());
   }
 

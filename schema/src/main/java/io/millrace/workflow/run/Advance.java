@@ -30,6 +30,11 @@ public final class Advance {
    */
   public record Step(RunState state, List<Command> commands, List<Answer> answers) {}
 
+  /** What it goes by. */
+  public Plan plan() {
+    return plan;
+  }
+
   /** By which numbers events and commands name the nodes. */
   public NodeNumbers numbers() {
     return numbers;
