@@ -9,7 +9,7 @@ import io.millrace.workflow.plan.ExpressionException;
  */
 final class Meter {
   /** Steps of an evaluation: a few tenths of a second. */
-  static final long MAX_STEPS = 2_000_000;
+  static final long MAX_STEPS = 1_000_000;
 
   /** Rounds of all comprehensions of an evaluation together. */
   static final int MAX_ROUNDS = 200_000;

@@ -169,7 +169,7 @@ class ExpressionsTest {
     assertThatThrownBy(() -> result.evaluate(ExpressionsTest::value))
         .hasMessageContaining("larger than 4194304 bytes");
     assertThatThrownBy(() -> compared.evaluate(ExpressionsTest::value))
-        .hasMessageContaining("takes more than 2000000 steps");
+        .hasMessageContaining("takes more than 1000000 steps");
   }
 
   @Test
