@@ -124,13 +124,11 @@ final class Endings {
   /** Decides the ways from a node that has ended, and from all that are skipped because of it. */
   private void decide(int node, int branch) {
     Deque<Integer> ended = new ArrayDeque<>();
-    int chosen = branch;
     for (Integer from = node; from != null; from = ended.poll()) {
       PlanNode origin = run.node(from);
       for (Edge way : origin.out()) {
-        decide(from, way, taken(origin, state.node(from), way, chosen), ended);
+        decide(from, way, taken(origin, state.node(from), way, branch), ended);
       }
-      chosen = Edge.NO_BRANCH;
     }
   }
 

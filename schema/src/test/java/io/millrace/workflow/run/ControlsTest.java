@@ -136,7 +136,9 @@ class ControlsTest {
   @Test
   void cancel_whileFailingOrCompensating_hastensTheFailure() {
     Sketch sketch =
-        Sketch.of(task("a"), task("b")).onFailure(task("x"), signal("s", null, null), task("y"));
+        Sketch.of(task("a"), task("b"))
+            .onFailure(
+                task("x"), signal("s", null, null), task("y"), task("z"), task("v").needs("z"));
     FakeRun run = FakeRun.started(sketch);
     run.fail("a");
     assertThat(run.stopping).isEmpty();
@@ -148,7 +150,8 @@ class ControlsTest {
     run.succeedAll("x");
     assertThat(run.apply(CANCEL)).isEqualTo(APPLIED);
     run.ended("y", 0, STOPPED);
-    assertThat(run.nodes()).isEqualTo("a:F b:C x:S s:C y:C");
+    run.succeedAll("z");
+    assertThat(run.nodes()).isEqualTo("a:F b:C x:S s:C y:C z:S v:P");
     assertThat(run.phase()).isEqualTo(RunPhase.FAILED);
     assertThat(run.ends).isEqualTo(1);
   }
@@ -217,6 +220,25 @@ class ControlsTest {
     assertThat(run.nodes()).isEqualTo("a:F x:P");
     run.apply(RESUME);
     assertThat(run.nodes()).isEqualTo("a:F x:A");
+  }
+
+  @Test
+  void cancel_whilePaused_endsThePause() {
+    FakeRun run = FakeRun.started(Sketch.of(signal("s", null, null)).onFailure(task("x")));
+    run.apply(PAUSE);
+    run.apply(CANCEL);
+    assertThat(run.nodes()).isEqualTo("s:C x:A");
+    assertThat(run.state().paused()).isFalse();
+  }
+
+  @Test
+  void timer_ofAnEarlierLife_isRefused() {
+    FakeRun run = FakeRun.started(Sketch.of(signal("s", Duration.ofHours(1), null)));
+    run.fire("s");
+    assertThat(run.phase()).isEqualTo(RunPhase.FAILED);
+    run.apply(RETRY);
+    refused(run.apply(new RunEvent.TimerFired(0, 1)), "node s does not wait for this timer");
+    assertThat(run.fire("s")).isEqualTo(APPLIED);
   }
 
   @Test

@@ -44,7 +44,9 @@ final class FakeRun implements Outputs {
   /** The tasks that were running when all were told to stop. */
   final Set<Key> stopping = new HashSet<>();
 
-  private final Set<Key> started = new HashSet<>();
+  /** All tasks that ever started. */
+  final Set<Key> started = new HashSet<>();
+
   private final Map<Key, TaskOutcome> results = new HashMap<>();
   private final Map<Integer, Failure> errors = new HashMap<>();
   private byte[] stored;
