@@ -64,8 +64,7 @@ public record JobOptions(
 
   /** What a task of a run asks for. */
   public static JobOptions of(RunTask task, @Nullable RetryPolicy retry, @Nullable String labels) {
-    return new JobOptions(
-        null, null, null, null, null, retry, labels, null, null, null, task);
+    return new JobOptions(null, null, null, null, null, retry, labels, null, null, null, task);
   }
 
   /** The same with an idempotency key. */

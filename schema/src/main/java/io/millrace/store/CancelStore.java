@@ -108,11 +108,7 @@ public final class CancelStore {
 
   /** As above for several, in a transaction of the caller's, which has locked no job yet. */
   Cancelled cancel(
-      Connection connection,
-      String tenant,
-      List<UUID> ids,
-      @Nullable String reason,
-      Duration grace)
+      Connection connection, String tenant, List<UUID> ids, @Nullable String reason, Duration grace)
       throws SQLException {
     List<Moves.Move> first = pass(connection, tenant, ids, reason, grace);
     List<Moves.Move> all = new ArrayList<>(first);
@@ -128,11 +124,7 @@ public final class CancelStore {
   }
 
   private List<Moves.Move> pass(
-      Connection connection,
-      String tenant,
-      List<UUID> ids,
-      @Nullable String reason,
-      Duration grace)
+      Connection connection, String tenant, List<UUID> ids, @Nullable String reason, Duration grace)
       throws SQLException {
     List<UUID> held = new ArrayList<>();
     try (PreparedStatement share = connection.prepareStatement(SHARE);

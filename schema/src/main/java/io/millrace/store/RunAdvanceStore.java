@@ -172,10 +172,15 @@ public final class RunAdvanceStore {
         });
   }
 
-  /** Advances these runs, in a transaction of its own; see {@link #advance(Connection, Collection, Decision, Predicate, Duration)}. */
-  public Advanced advance(Collection<UUID> runs, Decision decision, Predicate<NewJob> heldBack, Duration grace)
+  /**
+   * Advances these runs, in a transaction of its own; see {@link #advance(Connection, Collection,
+   * Decision, Predicate, Duration)}.
+   */
+  public Advanced advance(
+      Collection<UUID> runs, Decision decision, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
-    return database.inTransaction(connection -> advance(connection, runs, decision, heldBack, grace));
+    return database.inTransaction(
+        connection -> advance(connection, runs, decision, heldBack, grace));
   }
 
   /**
@@ -185,7 +190,9 @@ public final class RunAdvanceStore {
    *
    * @param limit most things looked at, at least 1
    */
-  public Advanced advanceDue(int limit, Decision decision, Predicate<NewJob> heldBack, Duration grace) throws SQLException {
+  public Advanced advanceDue(
+      int limit, Decision decision, Predicate<NewJob> heldBack, Duration grace)
+      throws SQLException {
     return database.inTransaction(
         connection -> {
           List<UUID> due = ids(connection, DUE, limit);
@@ -214,7 +221,11 @@ public final class RunAdvanceStore {
    * none after. By {@code run_pkey} and {@code run_inbox_run_idx}; locks the runs in id order.
    */
   Advanced advance(
-      Connection connection, Collection<UUID> runs, Decision decision, Predicate<NewJob> heldBack, Duration grace)
+      Connection connection,
+      Collection<UUID> runs,
+      Decision decision,
+      Predicate<NewJob> heldBack,
+      Duration grace)
       throws SQLException {
     if (runs.isEmpty()) {
       return Advanced.NONE;
@@ -276,7 +287,9 @@ public final class RunAdvanceStore {
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           Happened happened = happened(rows);
-          taken.computeIfAbsent(rows.getObject(1, UUID.class), id -> new ArrayList<>()).add(happened);
+          taken
+              .computeIfAbsent(rows.getObject(1, UUID.class), id -> new ArrayList<>())
+              .add(happened);
         }
       }
     }

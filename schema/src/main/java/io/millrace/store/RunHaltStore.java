@@ -92,8 +92,7 @@ public final class RunHaltStore {
     }
   }
 
-  private static List<UUID> ids(
-      Connection connection, String sql, @Nullable UUID value)
+  private static List<UUID> ids(Connection connection, String sql, @Nullable UUID value)
       throws SQLException {
     List<UUID> ids = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -42,7 +42,8 @@ public final class RunReads {
         LEFT JOIN LATERAL (SELECT result FROM job WHERE job.id = t.task OFFSET 0) AS j ON true
         LEFT JOIN LATERAL (SELECT output FROM run WHERE run.id = t.task OFFSET 0) AS r ON true""";
 
-  private static final String CURRENT = "SELECT version FROM workflow WHERE tenant = ? AND name = ?";
+  private static final String CURRENT =
+      "SELECT version FROM workflow WHERE tenant = ? AND name = ?";
 
   private static final String TYPE =
       """

@@ -21,8 +21,7 @@ public final class RunStore {
       created_at, started_at, finished_at, error_kind, error_message, error_node\
       """;
 
-  private static final String FIND =
-      "SELECT " + COLUMNS + " FROM run WHERE id = ? AND tenant = ?";
+  private static final String FIND = "SELECT " + COLUMNS + " FROM run WHERE id = ? AND tenant = ?";
 
   private static final String LIST =
       "SELECT "

@@ -92,7 +92,11 @@ final class RunWrites {
   }
 
   Advanced write(
-      Connection connection, List<LockedRun> locked, List<RunChange> changes, Predicate<NewJob> heldBack, Duration grace)
+      Connection connection,
+      List<LockedRun> locked,
+      List<RunChange> changes,
+      Predicate<NewJob> heldBack,
+      Duration grace)
       throws SQLException {
     List<UUID> runs = locked.stream().map(LockedRun::id).toList();
     if (changes.isEmpty()) {
@@ -103,8 +107,7 @@ final class RunWrites {
     clear(connection, own(changes, RunChange::cleared));
     timers(connection, timers);
     values(connection, own(changes, RunChange::values));
-    List<UUID> halted =
-        changes.stream().filter(RunChange::halted).map(RunChange::run).toList();
+    List<UUID> halted = changes.stream().filter(RunChange::halted).map(RunChange::run).toList();
     ids(connection, HALTS, halted);
     List<NewRun> children = changes.stream().flatMap(c -> c.runs().stream()).toList();
     insert(connection, children);
@@ -174,7 +177,9 @@ final class RunWrites {
   }
 
   private static java.sql.Array ends(
-      Connection connection, List<RunChange> changes, Function<RunChange.End, @Nullable String> part)
+      Connection connection,
+      List<RunChange> changes,
+      Function<RunChange.End, @Nullable String> part)
       throws SQLException {
     return Arrays.texts(
         connection,
@@ -200,8 +205,7 @@ final class RunWrites {
         .toList();
   }
 
-  private static void clear(Connection connection, List<Own<Integer>> cleared)
-      throws SQLException {
+  private static void clear(Connection connection, List<Own<Integer>> cleared) throws SQLException {
     if (cleared.isEmpty()) {
       return;
     }

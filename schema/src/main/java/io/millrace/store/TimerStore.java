@@ -190,8 +190,7 @@ public final class TimerStore {
    * @param limit most timers, at least 1
    */
   public Moved expire(int limit, Duration grace) throws SQLException {
-    List<Moves.Move> moves =
-        database.inTransaction(connection -> expire(connection, limit, grace));
+    List<Moves.Move> moves = database.inTransaction(connection -> expire(connection, limit, grace));
     return new Moved(moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
   }
 

@@ -78,7 +78,9 @@ class WorkflowStoreIT {
       put(name, 'a');
     }
     workflows.put("u", "d", "a".repeat(64), "{}", 10, 10);
-    assertThat(workflows.list("t", "", 2)).extracting(WorkflowVersion::name).containsExactly("a", "b");
+    assertThat(workflows.list("t", "", 2))
+        .extracting(WorkflowVersion::name)
+        .containsExactly("a", "b");
     assertThat(workflows.list("t", "b", 2)).extracting(WorkflowVersion::name).containsExactly("c");
   }
 

@@ -55,7 +55,8 @@ import org.springframework.context.annotation.Import;
   HttpConfiguration.class,
   ControlConfiguration.class,
   ScheduleConfiguration.class,
-  RunConfiguration.class
+  RunConfiguration.class,
+  WorkflowConfiguration.class
 })
 public class ApiConfiguration {
   /**

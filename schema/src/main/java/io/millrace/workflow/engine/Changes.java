@@ -116,8 +116,7 @@ final class Changes {
               new RunChange.Value(
                   node,
                   RunChange.Kind.ERROR,
-                  JsonText.write(
-                      Map.of("kind", failure.kind(), "message", failure.message()))));
+                  JsonText.write(Map.of("kind", failure.kind(), "message", failure.message()))));
       case Command.EndRun ended -> end = end(ended);
     }
   }
@@ -136,15 +135,13 @@ final class Changes {
   private static RunChange.Timer timer(int node, int round, Command.Due due) {
     return switch (due) {
       case Command.Due.After(Duration delay) -> new RunChange.Timer(node, round, null, delay);
-      case Command.Due.At(Instant at) ->
-          new RunChange.Timer(node, round, at, Duration.ZERO);
+      case Command.Due.At(Instant at) -> new RunChange.Timer(node, round, at, Duration.ZERO);
     };
   }
 
   private RunChange.End end(Command.EndRun ended) {
     RunFailure failure = ended.failure();
-    String output =
-        ended.phase() == RunPhase.SUCCEEDED ? JsonText.write(ended.output()) : null;
+    String output = ended.phase() == RunPhase.SUCCEEDED ? JsonText.write(ended.output()) : null;
     if (failure == null) {
       return new RunChange.End(output, null, ended.reason(), null, run.parent());
     }

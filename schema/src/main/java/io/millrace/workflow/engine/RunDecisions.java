@@ -83,8 +83,7 @@ public final class RunDecisions implements Decision {
             : RunStateCodec.decode(advance.numbers(), run.progress());
     List<RunEvent> events = new ArrayList<>();
     happened.forEach(one -> events.add(event(one)));
-    Optional<RunEvent> wanted =
-        asked == null ? Optional.empty() : asked.event(advance.numbers());
+    Optional<RunEvent> wanted = asked == null ? Optional.empty() : asked.event(advance.numbers());
     wanted.ifPresent(events::add);
     if (events.isEmpty()) {
       return null;

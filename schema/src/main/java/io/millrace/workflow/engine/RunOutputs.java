@@ -54,7 +54,8 @@ final class RunOutputs implements Outputs {
     facts.put("tenant", run.tenant());
     facts.put("workflow", run.workflow());
     facts.put("version", run.version());
-    facts.put("startedAt", (run.startedAt() == null ? run.createdAt() : run.startedAt()).toString());
+    facts.put(
+        "startedAt", (run.startedAt() == null ? run.createdAt() : run.startedAt()).toString());
     return facts;
   }
 
