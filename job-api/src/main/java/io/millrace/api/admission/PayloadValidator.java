@@ -22,12 +22,7 @@ public final class PayloadValidator {
   private static final int MAX_SCHEMAS = 1_000;
   private static final Set<String> CHOICES = Set.of("oneOf", "anyOf");
 
-  private static final FieldError TOO_MANY_PARTS =
-      new FieldError(
-          "#/payload",
-          "payload has too many parts: checking it stops after "
-              + CompiledSchema.MAX_STEPS
-              + " steps");
+  private static final String PAYLOAD = "payload";
 
   private final LoadingCache<String, CompiledSchema> schemas =
       Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(CompiledSchema::of);
@@ -40,11 +35,21 @@ public final class PayloadValidator {
    * @throws IllegalArgumentException when the schema cannot be used: a defect of the handler
    */
   public List<FieldError> validate(String schema, JsonNode payload) {
+    return validate(schema, payload, PAYLOAD);
+  }
+
+  /**
+   * As {@link #validate(String, JsonNode)}, of a document that goes by another name.
+   *
+   * @param name what places and sentences call it, such as {@code input}
+   */
+  public List<FieldError> validate(String schema, JsonNode document, String name) {
     CompiledSchema compiled = schemas.get(schema);
     try {
-      return worded(compiled, compiled.violations(payload));
+      return worded(name, compiled, compiled.violations(document));
     } catch (ValidationLimitExceededException e) {
-      return List.of(TOO_MANY_PARTS);
+      String detail = "%s has too many parts: checking it stops after %d steps";
+      return List.of(new FieldError("#/" + name, detail.formatted(name, CompiledSchema.MAX_STEPS)));
     }
   }
 
@@ -67,7 +72,8 @@ public final class PayloadValidator {
     return String.valueOf(at.getMessage()).replaceAll("\\s+", " ");
   }
 
-  private static List<FieldError> worded(CompiledSchema compiled, List<Error> violations) {
+  private static List<FieldError> worded(
+      String name, CompiledSchema compiled, List<Error> violations) {
     if (violations.isEmpty()) {
       return List.of();
     }
@@ -78,7 +84,7 @@ public final class PayloadValidator {
             .collect(Collectors.toUnmodifiableSet());
     return violations.stream()
         .filter(violation -> !isBelow(choices, violation))
-        .map(violation -> Violations.word(compiled, violation))
+        .map(violation -> Violations.word(name, compiled, violation))
         .distinct()
         .limit(MAX_ERRORS)
         .toList();

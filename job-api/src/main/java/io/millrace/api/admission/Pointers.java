@@ -15,8 +15,12 @@ final class Pointers {
     return pointer.toString();
   }
 
-  /** The last name of the path, with the indexes after it: {@code expectedStatus[0]}. */
-  static String label(NodePath path) {
+  /**
+   * The last name of the path, with the indexes after it: {@code expectedStatus[0]}.
+   *
+   * @param root what the whole document is called
+   */
+  static String label(String root, NodePath path) {
     var indexes = new StringBuilder();
     for (int i = path.getNameCount() - 1; i >= 0; i--) {
       Object element = path.getElement(i);
@@ -25,6 +29,6 @@ final class Pointers {
       }
       indexes.insert(0, "[" + index + "]");
     }
-    return "payload" + indexes;
+    return root + indexes;
   }
 }

@@ -21,9 +21,9 @@ final class Violations {
 
   private Violations() {}
 
-  static FieldError word(CompiledSchema schema, Error violation) {
-    String place = "#/payload" + Pointers.of(violation.getInstanceLocation());
-    String label = Pointers.label(violation.getInstanceLocation());
+  static FieldError word(String root, CompiledSchema schema, Error violation) {
+    String place = "#/" + root + Pointers.of(violation.getInstanceLocation());
+    String label = Pointers.label(root, violation.getInstanceLocation());
     String name = violation.getProperty();
     if (name == null) {
       return new FieldError(place, label + " " + complaint(violation));
