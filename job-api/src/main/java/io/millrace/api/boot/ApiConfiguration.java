@@ -54,7 +54,8 @@ import org.springframework.context.annotation.Import;
   WatchConfiguration.class,
   HttpConfiguration.class,
   ControlConfiguration.class,
-  ScheduleConfiguration.class
+  ScheduleConfiguration.class,
+  WorkflowConfiguration.class
 })
 public class ApiConfiguration {
   /**
