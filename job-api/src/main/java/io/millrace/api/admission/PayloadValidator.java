@@ -6,7 +6,6 @@ import com.networknt.schema.Error;
 import com.networknt.schema.ValidationLimitExceededException;
 import io.millrace.document.FieldError;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -46,25 +45,6 @@ public final class PayloadValidator {
     } catch (ValidationLimitExceededException e) {
       return List.of(TOO_MANY_PARTS);
     }
-  }
-
-  /** Why a text is no schema that payloads can be checked against; empty when it is one. */
-  public static Optional<String> schemaFault(String schema) {
-    try {
-      CompiledSchema.of(schema);
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of("is no JSON Schema (2020-12) that stands alone: " + innermost(e));
-    }
-  }
-
-  /** The sentence at the bottom of a failure, in one line; those above it name classes. */
-  private static String innermost(Throwable failure) {
-    Throwable at = failure;
-    for (Throwable below = at.getCause(); below != null; below = at.getCause()) {
-      at = below;
-    }
-    return String.valueOf(at.getMessage()).replaceAll("\\s+", " ");
   }
 
   private static List<FieldError> worded(CompiledSchema compiled, List<Error> violations) {
