@@ -53,25 +53,6 @@ public final class PayloadValidator {
     }
   }
 
-  /** Why a text is no schema that payloads can be checked against; empty when it is one. */
-  public static Optional<String> schemaFault(String schema) {
-    try {
-      CompiledSchema.of(schema);
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of("is no JSON Schema (2020-12) that stands alone: " + innermost(e));
-    }
-  }
-
-  /** The sentence at the bottom of a failure, in one line; those above it name classes. */
-  private static String innermost(Throwable failure) {
-    Throwable at = failure;
-    for (Throwable below = at.getCause(); below != null; below = at.getCause()) {
-      at = below;
-    }
-    return String.valueOf(at.getMessage()).replaceAll("\\s+", " ");
-  }
-
   private static List<FieldError> worded(
       String name, CompiledSchema compiled, List<Error> violations) {
     if (violations.isEmpty()) {

@@ -1,17 +1,14 @@
 package io.millrace.api.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.api.workflow.DiagramFormat;
 import io.millrace.api.workflow.VersionChoice;
 import io.millrace.api.workflow.Workflows;
 import io.millrace.model.WorkflowVersion;
 import io.millrace.workflow.definition.DefinitionDiff;
-import io.millrace.workflow.diagram.Dot;
-import io.millrace.workflow.diagram.Mermaid;
-import io.millrace.workflow.plan.Plan;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -112,15 +109,26 @@ final class WorkflowVersionController {
       Caller caller)
       throws IOException, SQLException, InterruptedException {
     String known = WorkflowPaths.name(name);
-    if (!format.equals("mermaid") && !format.equals("dot")) {
-      throw WorkflowProblems.badFormat(List.of("mermaid", "dot"));
-    }
-    WorkflowVersion chosen = find(caller, known, chosen(known, version));
-    Optional<Plan> plan = room.with(() -> workflows.plan(chosen));
-    Plan found = plan.orElseThrow(() -> WorkflowProblems.noWorkflow(known));
-    return format.equals("dot")
-        ? ResponseEntity.ok().contentType(DOT).body(Dot.of(found, Map.of()))
-        : ResponseEntity.ok().contentType(MERMAID).body(Mermaid.of(found, Map.of()));
+    DiagramFormat language = language(format);
+    WorkflowVersion drawn = find(caller, known, chosen(known, version));
+    return room.with(() -> workflows.diagram(drawn, language))
+        .map(text -> ResponseEntity.ok().contentType(mediaType(language)).body(text))
+        .orElseThrow(() -> WorkflowProblems.noWorkflow(known));
+  }
+
+  private static DiagramFormat language(String name) {
+    return switch (name) {
+      case "mermaid" -> DiagramFormat.MERMAID;
+      case "dot" -> DiagramFormat.DOT;
+      default -> throw WorkflowProblems.badFormat(List.of("mermaid", "dot"));
+    };
+  }
+
+  private static MediaType mediaType(DiagramFormat language) {
+    return switch (language) {
+      case MERMAID -> MERMAID;
+      case DOT -> DOT;
+    };
   }
 
   private static VersionChoice chosen(String name, @Nullable String text) {

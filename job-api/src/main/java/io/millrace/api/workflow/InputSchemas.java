@@ -1,16 +1,17 @@
 package io.millrace.api.workflow;
 
-import io.millrace.api.admission.PayloadValidator;
+import io.millrace.api.admission.SchemaCheck;
+import io.millrace.document.FieldError;
 import io.millrace.workflow.definition.Definition;
 import io.millrace.workflow.definition.DefinitionFault;
 import io.millrace.workflow.source.Place;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Checks that the input of a definition's runs can be checked. */
 final class InputSchemas {
-  private static final String POINTER = "#/input";
+  private static final Place NONE = new Place(0, 0);
 
   private InputSchemas() {}
 
@@ -19,17 +20,25 @@ final class InputSchemas {
     return switch (definition) {
       case Definition.Good good -> {
         String schema = good.plan().inputSchema();
-        Optional<String> fault =
-            schema == null ? Optional.empty() : PayloadValidator.schemaFault(schema);
-        yield fault.isEmpty() ? good : bad(fault.get(), text);
+        List<FieldError> errors =
+            schema == null ? List.of() : SchemaCheck.faults(schema, "#/input");
+        yield errors.isEmpty() ? good : new Definition.Bad(placed(errors, text), 0);
       }
       case Definition.Bad bad -> bad;
     };
   }
 
-  private static Definition bad(String fault, byte[] text) {
-    Place place = Kept.source(text).places(Set.of(POINTER)).getOrDefault(POINTER, new Place(0, 0));
-    return new Definition.Bad(
-        List.of(new DefinitionFault(POINTER, place.line(), place.column(), "input " + fault)), 0);
+  private static List<DefinitionFault> placed(List<FieldError> errors, byte[] text) {
+    Map<String, Place> places =
+        Kept.source(text)
+            .places(errors.stream().map(FieldError::pointer).collect(Collectors.toSet()));
+    return errors.stream()
+        .map(
+            error -> {
+              Place place = places.getOrDefault(error.pointer(), NONE);
+              return new DefinitionFault(
+                  error.pointer(), place.line(), place.column(), error.detail());
+            })
+        .toList();
   }
 }

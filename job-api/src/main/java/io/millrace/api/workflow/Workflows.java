@@ -21,6 +21,7 @@ public final class Workflows implements AutoCloseable {
   private final WorkflowStore store;
   private final KnownTypes types;
   private final CompilerThreads threads = new CompilerThreads();
+  private final Diagrams diagrams = new Diagrams();
 
   public Workflows(WorkflowStore store, KnownTypes types) {
     this.store = store;
@@ -89,12 +90,17 @@ public final class Workflows implements AutoCloseable {
     return store.definition(version.tenant(), version.name(), version.version());
   }
 
-  /** A version compiled; names of types and workflows are not looked up again. */
-  public Optional<Plan> plan(WorkflowVersion version) throws SQLException, InterruptedException {
+  /** A version drawn; empty when it was deleted meanwhile. */
+  public Optional<String> diagram(WorkflowVersion version, DiagramFormat format)
+      throws SQLException, InterruptedException {
+    String kept = diagrams.find(version.name(), version.version(), format);
+    if (kept != null) {
+      return Optional.of(kept);
+    }
     Optional<String> definition = definition(version);
     return definition.isEmpty()
         ? Optional.empty()
-        : Optional.of(threads.call(() -> Kept.plan(version.name(), definition.get())));
+        : Optional.of(threads.call(() -> diagrams.draw(version.name(), definition.get(), format)));
   }
 
   /**

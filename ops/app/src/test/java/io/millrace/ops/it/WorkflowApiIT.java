@@ -148,6 +148,7 @@ class WorkflowApiIT {
     assertThat(mermaid.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("text/vnd.mermaid");
     assertThat(mermaid.body()).startsWith("flowchart TD\n").contains("last<br/>transform");
+    assertThat(jobs.get("/v1/workflows/drawn/graph").body()).isEqualTo(mermaid.body());
     HttpResponse<String> dot = jobs.get("/v1/workflows/drawn/graph?format=dot&version=1");
     assertThat(dot.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("text/vnd.graphviz");
@@ -198,6 +199,7 @@ class WorkflowApiIT {
         "'nodes: {a: {transform: \"${nodes.b.output}\"}}' | #/nodes/a/transform",
         "'nodes: {a: {needs: [b], transform: 1}, b: {needs: [a], transform: 1}}' | #/nodes/a",
         "'{input: {$ref: \"http://127.0.0.1/x\"}, nodes: {a: {transform: 1}}}' | #/input",
+        "'{input: {properties: {n: {type: integr}}}, nodes: {a: {transform: 1}}}' | #/input/properties/n/type",
         "'nodes: {a: {transform: 1}, a: {transform: 2}}' | #",
       })
   void put_oneFault_isRefusedWithItsPlace(String text, String pointer) {
