@@ -1,19 +1,20 @@
 package io.millrace.api.admission;
 
+import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.networknt.schema.Error;
 import com.networknt.schema.ValidationLimitExceededException;
 import io.millrace.document.FieldError;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks payloads against their types' JSON schemas. Schemas come from this installation's own
- * handlers, so their patterns are trusted not to backtrack without end; payloads are not trusted.
+ * Checks documents against JSON schemas: payloads against those of their types, whose patterns come
+ * from this installation's own handlers and are trusted not to backtrack without end; inputs of
+ * runs against those of callers, whose patterns cannot. Documents are not trusted.
  */
 public final class PayloadValidator {
   /** Most errors reported for one payload. */
@@ -24,8 +25,21 @@ public final class PayloadValidator {
 
   private static final String PAYLOAD = "payload";
 
-  private final LoadingCache<String, CompiledSchema> schemas =
-      Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(CompiledSchema::of);
+  private final LoadingCache<String, CompiledSchema> schemas;
+
+  /** A validator for the schemas of handlers. */
+  public PayloadValidator() {
+    this(CompiledSchema::of);
+  }
+
+  private PayloadValidator(CacheLoader<String, CompiledSchema> compiler) {
+    schemas = Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(compiler);
+  }
+
+  /** A validator for schemas that callers have sent. */
+  public static PayloadValidator ofCallers() {
+    return new PayloadValidator(CompiledSchema::ofCaller);
+  }
 
   /**
    * What is wrong with a payload.

@@ -61,7 +61,7 @@ public final class SchemaCheck {
   /** What the schema of schemas leaves open: patterns, and where references lead. */
   private static List<FieldError> unusable(String schema, String pointer) {
     try {
-      CompiledSchema.of(schema);
+      CompiledSchema.ofCaller(schema);
       return List.of();
     } catch (IllegalArgumentException e) {
       return List.of(new FieldError(pointer, "the schema cannot be used: " + innermost(e)));

@@ -73,8 +73,8 @@ final class RunController {
     NewRun run =
         switch (verdict) {
           case Verdict.Admitted(NewRun admitted) -> admitted;
-          case Verdict.NoWorkflow() -> throw RunProblems.noWorkflow(name);
-          case Verdict.NoVersion(String asked) -> throw RunProblems.noVersion(name, asked);
+          case Verdict.NoWorkflow() -> throw WorkflowProblems.noWorkflow(name);
+          case Verdict.NoVersion(String asked) -> throw WorkflowProblems.noVersion(name, name + " has no version " + asked);
           case Verdict.Refused(var errors) -> throw RunProblems.refused(errors);
         };
     await(run);

@@ -12,19 +12,6 @@ final class RunProblems {
         404, "run-not-found", "There is no such run", "no workflow run with id " + id);
   }
 
-  static ProblemException noWorkflow(String name) {
-    return new ProblemException(
-        404, "workflow-not-found", "There is no such workflow", "no workflow named " + name);
-  }
-
-  static ProblemException noVersion(String name, String version) {
-    return new ProblemException(
-        404,
-        "version-not-found",
-        "There is no such version",
-        "workflow %s has no version %s".formatted(name, version));
-  }
-
   static ProblemException noNode(String node) {
     return new ProblemException(
         404, "node-not-found", "There is no such node", "the run has no node named " + node);

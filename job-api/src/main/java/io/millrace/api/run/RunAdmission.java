@@ -26,7 +26,7 @@ public final class RunAdmission {
 
   private final WorkflowStore workflows;
   private final Plans plans;
-  private final PayloadValidator validator = new PayloadValidator();
+  private final PayloadValidator validator = PayloadValidator.ofCallers();
   private final Ids ids;
 
   public RunAdmission(WorkflowStore workflows, Plans plans, Ids ids) {
@@ -111,15 +111,7 @@ public final class RunAdmission {
             .of(workflow, version, () -> workflows.definition(tenant, workflow, version))
             .map(advance -> advance.plan().inputSchema())
             .orElse(null);
-    return schema == null
-        ? List.of()
-        : validator.validate(schema, input).stream()
-            .map(
-                error ->
-                    new FieldError(
-                        error.pointer().replaceFirst("^#/payload", "#/input"),
-                        error.detail().replaceFirst("^payload", "input")))
-            .toList();
+    return schema == null ? List.of() : validator.validate(schema, input, "input");
   }
 
   private static @Nullable String labels(@Nullable JsonNode labels, List<FieldError> errors) {

@@ -104,6 +104,10 @@ class RunFaultsIT {
   }
 
   private static void put(Jobs jobs, String name, String definition) {
+    // The types are known once a worker has announced them.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> jobs.submitRaw("{\"type\":\"echo\"}").statusCode() == 202);
     var answer =
         jobs.request(
             "PUT",

@@ -3,15 +3,9 @@ package io.millrace.ops.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.local.LocalStack;
 import io.millrace.ops.up.Role;
-import io.millrace.store.Database;
-import io.millrace.store.WorkflowStore;
-import io.millrace.workflow.definition.Definition;
-import io.millrace.workflow.definition.Definitions;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -27,23 +21,19 @@ class RunIT {
 
   private static Installation installation;
   private static Jobs jobs;
-  private static WorkflowStore workflows;
-  private static Database database;
 
   @BeforeAll
   static void start() {
     installation = Installation.create();
     jobs = Installation.jobs(installation.start(Set.of(Role.API, Role.WORKER), Map.of()));
-    LocalStack stack = installation.stack();
-    database =
-        Database.open(
-            stack.jdbcUrl(), stack.username(), stack.password(), 2, Duration.ofSeconds(10));
-    workflows = new WorkflowStore(database);
+    // The types are known once a worker has announced them.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> jobs.submitRaw("{\"type\":\"echo\"}").statusCode() == 202);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    database.close();
     installation.close();
   }
 
@@ -79,6 +69,9 @@ class RunIT {
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("invalid-run", "#/input/n");
     assertThat(start("nowhere", "{}").statusCode()).isEqualTo(404);
+    put("slow", "{input: {properties: {s: {pattern: ^(a+)+$}}}, nodes: {a: {transform: 1}}}");
+    String many = "{\"input\": {\"s\": \"" + "a".repeat(20_000) + "!\"}}";
+    assertThat(start("slow", many).body()).contains("#/input/s");
   }
 
   @Test
@@ -203,7 +196,7 @@ class RunIT {
         nodes:
           a: {type: echo, with: {value: 1}}
           b: {needs: [a], type: fail, with: {retryable: false, failAttempts: 0}}
-          c: {needs: [b], type: missing.type}
+          c: {needs: [b], type: fail, with: {retryable: false}}
         """);
     String run = started("again", "{}");
     JsonNode failed = ended(run);
@@ -217,13 +210,15 @@ class RunIT {
     assertThat(again.path("nodes").path("a").path("job").asString()).isEqualTo(first);
   }
 
-  private static void put(String name, String definition) throws SQLException {
-    Definition read =
-        Definitions.read(name, definition.getBytes(StandardCharsets.UTF_8), null);
-    assertThat(read).as(read.toString()).isInstanceOf(Definition.Good.class);
-    Definition.Good good = (Definition.Good) read;
-    workflows.put(
-        "default", name, good.plan().version(), good.canonicalJson(), 1_000, 1_000);
+  private static void put(String name, String definition) {
+    HttpResponse<String> answer =
+        jobs.request(
+            "PUT",
+            "/v1/workflows/" + name,
+            definition.getBytes(StandardCharsets.UTF_8),
+            "Content-Type",
+            "application/yaml");
+    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
   }
 
   private static HttpResponse<String> start(String workflow, String body) {
