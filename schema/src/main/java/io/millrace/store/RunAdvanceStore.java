@@ -202,6 +202,13 @@ public final class RunAdvanceStore {
         });
   }
 
+  /** Runs to which something has happened, at most so many, by {@code run_inbox_due_at_idx}. */
+  public List<UUID> due(int limit) throws SQLException {
+    try (Connection connection = database.connection()) {
+      return ids(connection, DUE, limit);
+    }
+  }
+
   /**
    * Writes down which timers were due; by {@code run_timer_due_at_idx}, skipping those another
    * process takes.

@@ -23,9 +23,16 @@ public final class RunStore {
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM run WHERE id = ? AND tenant = ?";
 
+  /** The same without what a list does not show. */
+  private static final String LISTED =
+      """
+      id, tenant, workflow, version, state, paused, 'null'::json, NULL::json, NULL::bytea, labels,
+      parent, created_at, started_at, finished_at, error_kind, error_message, error_node\
+      """;
+
   private static final String LIST =
       "SELECT "
-          + COLUMNS
+          + LISTED
           + " FROM run WHERE tenant = ? AND id < ? AND (?::text IS NULL OR workflow = ?)"
           + " ORDER BY id DESC LIMIT ?";
 
@@ -74,7 +81,7 @@ public final class RunStore {
   }
 
   /**
-   * Runs, the latest first; by {@code run_pkey}.
+   * Runs without their input, output and progress, the latest first; by {@code run_pkey}.
    *
    * @param before only those with a lower id
    * @param workflow of this workflow alone, or null

@@ -66,9 +66,6 @@ public final class WorkflowStore {
 
   private static final String DELETE = "DELETE FROM workflow WHERE tenant = ? AND name = ?";
 
-  private static final String DELETE_VERSIONS =
-      "DELETE FROM workflow_version WHERE tenant = ? AND name = ?";
-
   private final Database database;
 
   public WorkflowStore(Database database) {
@@ -179,7 +176,8 @@ public final class WorkflowStore {
   }
 
   /**
-   * Deletes a workflow with all its versions, in one transaction.
+   * Deletes a workflow, in one transaction. Its versions stay, unseen, for the runs that go by
+   * them; they are seen again when a workflow of the name is put.
    *
    * @return false when there is none of this name
    */
@@ -187,9 +185,7 @@ public final class WorkflowStore {
     return database.inTransaction(
         connection -> {
           execute(connection, ALONE, tenant);
-          boolean there = execute(connection, DELETE, tenant, name) > 0;
-          execute(connection, DELETE_VERSIONS, tenant, name);
-          return there;
+          return execute(connection, DELETE, tenant, name) > 0;
         });
   }
 

@@ -85,14 +85,19 @@ class WorkflowStoreIT {
   }
 
   @Test
-  void delete_takesAllVersions() throws SQLException {
+  void delete_hidesAllVersionsAndKeepsThemForTheirRuns() throws SQLException {
     put("a", 'a');
     put("a", 'b');
     assertThat(workflows.delete("u", "a")).isFalse();
     assertThat(workflows.delete("t", "a")).isTrue();
     assertThat(workflows.delete("t", "a")).isFalse();
     assertThat(workflows.find("t", "a")).isEmpty();
-    assertThat(workflows.definition("t", "a", "b".repeat(64))).isEmpty();
+    assertThat(workflows.find("t", "a", "b".repeat(64))).isEmpty();
+    assertThat(workflows.versions("t", "a", Integer.MAX_VALUE, 10)).isEmpty();
+    assertThat(workflows.definition("t", "a", "b".repeat(64))).isPresent();
+    assertThat(put("a", 'c'))
+        .isInstanceOfSatisfying(
+            Put.Created.class, created -> assertThat(created.version().number()).isEqualTo(3));
   }
 
   private Put put(String name, char version) throws SQLException {

@@ -24,6 +24,14 @@ final class ControlProblems {
         null);
   }
 
+  static ProblemException taskOfRun(Object id) {
+    return new ProblemException(
+        409,
+        "job-of-run",
+        "The job is a task of a workflow run",
+        "job %s is not run again by itself; retry its run: POST /v1/runs/{id}/retry".formatted(id));
+  }
+
   static ProblemException notFailed(Object id, JobState state) {
     return new ProblemException(
         409,

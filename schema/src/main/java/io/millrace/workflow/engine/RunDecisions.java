@@ -63,8 +63,20 @@ public final class RunDecisions implements Decision {
       return decide(run, happened, reads, asked);
     } catch (RuntimeException e) {
       log.error("a run cannot be advanced and fails run={}", run.id(), e);
-      return RunPhase.valueOf(run.state()).isFinal() ? null : failed(run, e.toString());
+      return lost(run, e.toString(), asked);
     }
+  }
+
+  /** Fails a run whatever has happened to it. */
+  Decision failing(String why) {
+    return (run, happened, reads) -> lost(run, why, null);
+  }
+
+  private static @Nullable RunChange lost(LockedRun run, String why, @Nullable Asked asked) {
+    if (asked != null) {
+      asked.answer(new Answer.Refused("the run cannot go on: " + why));
+    }
+    return RunPhase.valueOf(run.state()).isFinal() ? null : failed(run, why);
   }
 
   private @Nullable RunChange decide(
@@ -72,9 +84,7 @@ public final class RunDecisions implements Decision {
       throws SQLException {
     Optional<Advance> plan = plans.of(run.workflow(), run.version(), reads::definition);
     if (plan.isEmpty()) {
-      return RunPhase.valueOf(run.state()).isFinal()
-          ? null
-          : failed(run, "the definition of version " + run.version() + " is gone");
+      return lost(run, "the definition of version " + run.version() + " is gone", asked);
     }
     Advance advance = plan.get();
     RunState before =

@@ -13,6 +13,10 @@ import io.millrace.store.RunHaltStore;
 import io.millrace.store.RunHaltStore.Halted;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Advances runs to which something has happened outside of a completion: timers that are due, runs
@@ -21,6 +25,7 @@ import java.time.Duration;
  * rest is looked for twice a second.
  */
 public final class RunLoop extends Loop {
+  private static final Logger log = LoggerFactory.getLogger(RunLoop.class);
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final int MOST_TIMERS = 1_000;
   private static final int MOST_THINGS = 500;
@@ -75,12 +80,7 @@ public final class RunLoop extends Loop {
   @Override
   protected Duration tick() throws SQLException {
     boolean more = runs.wake(MOST_TIMERS) > 0;
-    Advanced advanced =
-        runs.advanceDue(
-            MOST_THINGS,
-            decisions,
-            this::holdsBack,
-            AnnounceLoop.GRACE);
+    Advanced advanced = advanceDue();
     published(advanced);
     more |= !advanced.runs().isEmpty();
     Halted halted = halts.halt(AnnounceLoop.GRACE);
@@ -88,5 +88,43 @@ public final class RunLoop extends Loop {
     announcer.offer(cancelled.announcement());
     gate.wakeIf(cancelled.freedPlaces());
     return more || halted.runs() > 0 ? Duration.ZERO : PAUSE;
+  }
+
+  private Advanced advanceDue() throws SQLException {
+    try {
+      return runs.advanceDue(MOST_THINGS, decisions, this::holdsBack, AnnounceLoop.GRACE);
+    } catch (SQLException e) {
+      if (!isAboutData(e)) {
+        throw e;
+      }
+      for (UUID run : runs.due(MOST_THINGS)) {
+        advanceAlone(run);
+      }
+      return runs.advanceDue(MOST_THINGS, decisions, this::holdsBack, AnnounceLoop.GRACE);
+    }
+  }
+
+  /** A run whose values the database refuses fails, and does not hold up the others. */
+  private void advanceAlone(UUID run) throws SQLException {
+    try {
+      published(runs.advance(List.of(run), decisions, this::holdsBack, AnnounceLoop.GRACE));
+    } catch (SQLException e) {
+      if (!isAboutData(e)) {
+        throw e;
+      }
+      log.error("a run cannot be stored and fails run={}", run, e);
+      published(
+          runs.advance(
+              List.of(run),
+              decisions.failing("what it does next cannot be stored: SQLSTATE " + e.getSQLState()),
+              this::holdsBack,
+              AnnounceLoop.GRACE));
+    }
+  }
+
+  /** SQLSTATE classes 22 and 23: sending the same values again is useless. */
+  private static boolean isAboutData(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 }
