@@ -42,7 +42,7 @@ public final class SchemaCheck {
     try {
       for (Error error : META.validate(JSON.readTree(schema), SchemaCheck::limit)) {
         NodePath place = error.getInstanceLocation();
-        String label = place.getNameCount() == 0 ? "the schema" : Pointers.label(place);
+        String label = Pointers.label("the schema", place);
         String at = pointer + Pointers.of(place);
         faults.putIfAbsent(at, new FieldError(at, label + ": " + error.getMessage()));
       }
