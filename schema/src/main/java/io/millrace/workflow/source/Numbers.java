@@ -20,7 +20,7 @@ final class Numbers {
   static JsonNode of(String digits, Place place) throws MalformedSourceException {
     if (digits.length() > MAX_CHARS) {
       throw new MalformedSourceException(
-          place, "the definition has a number longer than " + MAX_CHARS + " characters");
+          place, "the document has a number longer than " + MAX_CHARS + " characters");
     }
     return of(new BigDecimal(digits), place);
   }
@@ -28,7 +28,7 @@ final class Numbers {
   static JsonNode of(BigDecimal number, Place place) throws MalformedSourceException {
     if (Math.abs((long) number.precision() - number.scale()) > MAX_EXPONENT) {
       throw new MalformedSourceException(
-          place, "the definition has a number with an exponent beyond " + MAX_EXPONENT);
+          place, "the document has a number with an exponent beyond " + MAX_EXPONENT);
     }
     BigDecimal bare = number.stripTrailingZeros();
     if (bare.scale() > 0) {

@@ -41,20 +41,20 @@ public record SourceText(String text, boolean json, JsonNode tree) {
     if (bytes.length > WorkflowLimits.MAX_DEFINITION_BYTES) {
       throw new MalformedSourceException(
           new Place(0, 0),
-          "a definition has at most %d bytes; this has %d"
+          "a document has at most %d bytes; this has %d"
               .formatted(WorkflowLimits.MAX_DEFINITION_BYTES, bytes.length));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw new MalformedSourceException(new Place(0, 0), "the definition is not in UTF-8");
+      throw new MalformedSourceException(new Place(0, 0), "the document is not in UTF-8");
     }
   }
 
   private static JsonNode tree(@Nullable JsonNode root) throws MalformedSourceException {
     if (root == null) {
-      throw new MalformedSourceException(Place.START, "the definition is empty");
+      throw new MalformedSourceException(Place.START, "the document is empty");
     }
     return root;
   }

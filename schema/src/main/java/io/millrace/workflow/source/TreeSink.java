@@ -39,7 +39,7 @@ final class TreeSink implements Sink {
     open.push(container);
     if (open.size() > Limits.MAX_JSON_DEPTH) {
       throw new MalformedSourceException(
-          place, "the definition is nested deeper than " + Limits.MAX_JSON_DEPTH + " levels");
+          place, "the document is nested deeper than " + Limits.MAX_JSON_DEPTH + " levels");
     }
   }
 
@@ -74,7 +74,7 @@ final class TreeSink implements Sink {
   private static void storable(String text, Place place) throws MalformedSourceException {
     String fault = Texts.fault(text);
     if (fault != null) {
-      throw new MalformedSourceException(place, "the definition has " + fault);
+      throw new MalformedSourceException(place, "the document has " + fault);
     }
   }
 

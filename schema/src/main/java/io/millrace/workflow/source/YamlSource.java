@@ -68,8 +68,7 @@ final class YamlSource {
       case DocumentStart -> {
         documents++;
         if (documents > 1) {
-          throw new MalformedSourceException(
-              place, "a definition is one document, here a second starts");
+          throw new MalformedSourceException(place, "one document is taken, here a second starts");
         }
       }
       case Alias ->

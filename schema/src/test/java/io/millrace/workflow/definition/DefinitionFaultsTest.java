@@ -154,19 +154,19 @@ class DefinitionFaultsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "``|1|1|the definition is empty",
+        "``|1|1|the document is empty",
         "nodes:\\n  a: &x {type: e}|2|6|anchors (&x) are not taken here",
         "nodes:\\n  a: *x|2|6|aliases (*x) are not taken here",
         "nodes: !!map {}|1|8|tags (tag:yaml.org,2002:map) are not taken here",
-        "nodes: {}\\n---\\nnodes: {}|2|1|a definition is one document, here a second starts",
+        "nodes: {}\\n---\\nnodes: {}|2|1|one document is taken, here a second starts",
         "nodes: {}\\nnodes: {}|2|1|the field nodes is there twice",
         "{'nodes': 1, 'nodes': 2}|1|14|the field nodes is there twice",
         "1: 2|1|1|a field's name must be a text; put 1 in quotes",
         "{[a]: 2}|1|2|a field's name must be a text",
         "a: .nan|1|4|.nan is no number in JSON",
-        "a: 1e999|1|4|the definition has a number with an exponent beyond 200",
+        "a: 1e999|1|4|the document has a number with an exponent beyond 200",
         "a: [1\\n|2|1|this is not valid YAML: expected ',' or ']', but got <stream end>",
-        "a: \"\\0\"|1|4|the definition has the character U+0000 in a text, which cannot be stored",
+        "a: \"\\0\"|1|4|the document has the character U+0000 in a text, which cannot be stored",
       })
   void read_noDocument_saysWhere(String text, int line, int column, String message) {
     assertThat(bad(text.replace("\\n", "\n")))
@@ -246,7 +246,7 @@ class DefinitionFaultsTest {
     assertThat(bad(text))
         .containsExactly(
             new DefinitionFault(
-                "#", 0, 0, "a definition has at most 4194304 bytes; this has 4194327"));
+                "#", 0, 0, "a document has at most 4194304 bytes; this has 4194327"));
   }
 
   @Test

@@ -71,7 +71,7 @@ class SourceTextTest {
   @Test
   void read_noUtf8_isRefused() {
     assertThatThrownBy(() -> SourceText.read(new byte[] {'a', ':', (byte) 0xff}))
-        .hasMessage("the definition is not in UTF-8");
+        .hasMessage("the document is not in UTF-8");
   }
 
   private static SourceText read(String text) throws MalformedSourceException {

@@ -1,6 +1,6 @@
 package io.millrace.ops.workflow;
 
-import io.millrace.api.admission.PayloadValidator;
+import io.millrace.api.admission.SchemaCheck;
 import io.millrace.document.FieldError;
 import io.millrace.workflow.definition.Definition;
 import io.millrace.workflow.definition.Definitions;
@@ -10,7 +10,6 @@ import io.millrace.workflow.source.SourceText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Files that hold a definition. The workflow goes by the file's name without its extension. */
 public final class DefinitionFile {
@@ -38,20 +37,15 @@ public final class DefinitionFile {
 
   private static Loaded<Plan> withUsableInput(Path file, byte[] bytes, Plan plan) {
     String schema = plan.inputSchema();
-    try {
-      if (schema != null) {
-        new PayloadValidator().validate(schema, JsonNodeFactory.instance.objectNode());
-      }
-      return new Loaded.Good<>(plan);
-    } catch (IllegalArgumentException e) {
-      String detail = "input is no JSON Schema (draft 2020-12) that stands by itself";
-      return Loaded.Bad.of(file, placed(new FieldError("#/input", detail), bytes), 0);
-    }
+    List<FieldError> errors = schema == null ? List.of() : SchemaCheck.faults(schema, "#/input");
+    return errors.isEmpty()
+        ? new Loaded.Good<>(plan)
+        : Loaded.Bad.of(file, placed(errors, bytes), 0);
   }
 
-  private static List<Fault> placed(FieldError error, byte[] bytes) {
+  private static List<Fault> placed(List<FieldError> errors, byte[] bytes) {
     try {
-      return Fault.placed(List.of(error), SourceText.read(bytes));
+      return Fault.placed(errors, SourceText.read(bytes));
     } catch (MalformedSourceException e) {
       throw new IllegalStateException("the text was read before", e);
     }

@@ -20,7 +20,7 @@ public final class TestSuite {
   private final Plan plan;
   private final Path file;
   private final List<TestCase> cases;
-  private final PayloadValidator validator = new PayloadValidator();
+  private final PayloadValidator validator = PayloadValidator.ofCallers();
 
   private TestSuite(Plan plan, Path file, List<TestCase> cases) {
     this.plan = plan;

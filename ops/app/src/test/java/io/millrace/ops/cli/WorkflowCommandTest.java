@@ -46,7 +46,7 @@ class WorkflowCommandTest {
     assertThat(out.toString().lines())
         .anyMatch(line -> line.startsWith(bad + ":2:10: ") && line.endsWith("(#/nodes/work/typ)"))
         .anyMatch(line -> line.startsWith(bad + ":3:") && line.contains("did you mean work?"))
-        .anyMatch(line -> line.startsWith(input + ":2:1: input is no JSON Schema"))
+        .anyMatch(line -> line.startsWith(input + ":2:1: the schema cannot be used"))
         .anyMatch(line -> line.startsWith(good + ": ok"));
   }
 

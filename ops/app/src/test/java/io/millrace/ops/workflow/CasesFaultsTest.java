@@ -99,6 +99,7 @@ class CasesFaultsTest {
   void file_withoutCases_isAFault() throws Exception {
     assertThat(lines("[]")).singleElement().asString().contains("flow.cases.yaml:1:1: cases are");
     assertThat(lines("{a: 1}")).singleElement().asString().contains("cases are a list");
+    assertThat(lines("")).containsExactly("flow.cases.yaml:1:1: the document is empty");
     assertThat(lines("- {name: a")).singleElement().asString().contains("not valid YAML");
   }
 
