@@ -75,6 +75,8 @@ public final class Defaults {
     defaults.put("logging.level.org.flywaydb", "warn");
     // A job that fails is told by its own record, not by a stack trace of Spring Batch.
     defaults.put("logging.level.org.springframework.batch", "off");
+    // What is wrong with the schema of a workflow's input is told to those who sent it.
+    defaults.put("logging.level.com.networknt", "off");
     // A start that fails is reported once, by its failure analysis or in full; not a line before.
     defaults.put("logging.level.org.springframework.boot.web.server.servlet.context", "error");
     defaults.put(

@@ -14,7 +14,14 @@ import io.millrace.store.Database;
 import io.millrace.store.LimitStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.PartitionStore;
+import io.millrace.store.RunAdvanceStore;
+import io.millrace.store.RunHaltStore;
 import io.millrace.wire.KafkaSettings;
+import io.millrace.workflow.engine.CompiledPlan;
+import io.millrace.workflow.engine.Plans;
+import io.millrace.workflow.engine.RunDecisions;
+import io.millrace.workflow.engine.RunLoop;
+import io.millrace.workflow.engine.TaskMaker;
 import java.time.Duration;
 import java.util.Arrays;
 import org.apache.kafka.clients.producer.Producer;
@@ -104,6 +111,28 @@ public class SharedConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   PaceLoop pace(QueueProperties properties, Database database, AnnounceLoop announcer) {
     return new PaceLoop(new BacklogStore(database), announcer, properties.aging(), Time.SYSTEM);
+  }
+
+  @Bean
+  Plans plans() {
+    return new Plans(CompiledPlan::of);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  RunLoop runs(
+      Database database,
+      Plans plans,
+      Ids ids,
+      AnnounceLoop announcer,
+      GateLoop gate,
+      PaceLoop pace) {
+    return new RunLoop(
+        new RunAdvanceStore(database),
+        new RunHaltStore(database),
+        new RunDecisions(plans, new TaskMaker(ids)),
+        announcer,
+        gate,
+        pace);
   }
 
   /** Makes partitions ahead, in every process: one that runs alone for weeks needs them too. */

@@ -29,10 +29,18 @@ import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.QueueDelta;
 import io.millrace.db.tables.Replay;
 import io.millrace.db.tables.ReplayItem;
+import io.millrace.db.tables.Run;
+import io.millrace.db.tables.RunHalt;
+import io.millrace.db.tables.RunInbox;
 import io.millrace.db.tables.RunLimit;
+import io.millrace.db.tables.RunTask;
+import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
+import io.millrace.db.tables.Workflow;
+import io.millrace.db.tables.WorkflowVersion;
 
 import java.util.Arrays;
 import java.util.List;
@@ -100,13 +108,29 @@ public class DefaultSchema extends SchemaImpl {
 
     public final ReplayItem REPLAY_ITEM = ReplayItem.REPLAY_ITEM;
 
+    public final Run RUN = Run.RUN;
+
+    public final RunHalt RUN_HALT = RunHalt.RUN_HALT;
+
+    public final RunInbox RUN_INBOX = RunInbox.RUN_INBOX;
+
     public final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
+
+    public final RunTask RUN_TASK = RunTask.RUN_TASK;
+
+    public final RunTimer RUN_TIMER = RunTimer.RUN_TIMER;
+
+    public final RunValue RUN_VALUE = RunValue.RUN_VALUE;
 
     public final Schedule SCHEDULE = Schedule.SCHEDULE;
 
     public final ScheduleFiring SCHEDULE_FIRING = ScheduleFiring.SCHEDULE_FIRING;
 
     public final Worker WORKER = Worker.WORKER;
+
+    public final Workflow WORKFLOW = Workflow.WORKFLOW;
+
+    public final WorkflowVersion WORKFLOW_VERSION = WorkflowVersion.WORKFLOW_VERSION;
 
     private DefaultSchema() {
         super(DSL.name(""), null, DSL.comment(""));
@@ -146,10 +170,18 @@ public class DefaultSchema extends SchemaImpl {
             QueueDelta.QUEUE_DELTA,
             Replay.REPLAY,
             ReplayItem.REPLAY_ITEM,
+            Run.RUN,
+            RunHalt.RUN_HALT,
+            RunInbox.RUN_INBOX,
             RunLimit.RUN_LIMIT,
+            RunTask.RUN_TASK,
+            RunTimer.RUN_TIMER,
+            RunValue.RUN_VALUE,
             Schedule.SCHEDULE,
             ScheduleFiring.SCHEDULE_FIRING,
-            Worker.WORKER
+            Worker.WORKER,
+            Workflow.WORKFLOW,
+            WorkflowVersion.WORKFLOW_VERSION
         );
     }
 }

@@ -28,10 +28,18 @@ import io.millrace.db.tables.ProfileCheckpointColumn;
 import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.Replay;
 import io.millrace.db.tables.ReplayItem;
+import io.millrace.db.tables.Run;
+import io.millrace.db.tables.RunHalt;
+import io.millrace.db.tables.RunInbox;
 import io.millrace.db.tables.RunLimit;
+import io.millrace.db.tables.RunTask;
+import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
+import io.millrace.db.tables.Workflow;
+import io.millrace.db.tables.WorkflowVersion;
 import io.millrace.db.tables.records.ApiKeyRecord;
 import io.millrace.db.tables.records.BacklogRecord;
 import io.millrace.db.tables.records.ClaimRecord;
@@ -56,10 +64,18 @@ import io.millrace.db.tables.records.ProfileCheckpointRecord;
 import io.millrace.db.tables.records.QueueCountRecord;
 import io.millrace.db.tables.records.ReplayItemRecord;
 import io.millrace.db.tables.records.ReplayRecord;
+import io.millrace.db.tables.records.RunHaltRecord;
+import io.millrace.db.tables.records.RunInboxRecord;
 import io.millrace.db.tables.records.RunLimitRecord;
+import io.millrace.db.tables.records.RunRecord;
+import io.millrace.db.tables.records.RunTaskRecord;
+import io.millrace.db.tables.records.RunTimerRecord;
+import io.millrace.db.tables.records.RunValueRecord;
 import io.millrace.db.tables.records.ScheduleFiringRecord;
 import io.millrace.db.tables.records.ScheduleRecord;
 import io.millrace.db.tables.records.WorkerRecord;
+import io.millrace.db.tables.records.WorkflowRecord;
+import io.millrace.db.tables.records.WorkflowVersionRecord;
 
 import org.jooq.ForeignKey;
 import org.jooq.TableField;
@@ -100,11 +116,20 @@ public class Keys {
     public static final UniqueKey<QueueCountRecord> QUEUE_COUNT_PKEY = Internal.createUniqueKey(QueueCount.QUEUE_COUNT, DSL.name("queue_count_pkey"), new TableField[] { QueueCount.QUEUE_COUNT.POOL, QueueCount.QUEUE_COUNT.PRIORITY, QueueCount.QUEUE_COUNT.DAY, QueueCount.QUEUE_COUNT.STATE }, true);
     public static final UniqueKey<ReplayRecord> REPLAY_PKEY = Internal.createUniqueKey(Replay.REPLAY, DSL.name("replay_pkey"), new TableField[] { Replay.REPLAY.ID }, true);
     public static final UniqueKey<ReplayItemRecord> REPLAY_ITEM_PKEY = Internal.createUniqueKey(ReplayItem.REPLAY_ITEM, DSL.name("replay_item_pkey"), new TableField[] { ReplayItem.REPLAY_ITEM.REPLAY_ID, ReplayItem.REPLAY_ITEM.JOB_ID }, true);
+    public static final UniqueKey<RunRecord> RUN_PKEY = Internal.createUniqueKey(Run.RUN, DSL.name("run_pkey"), new TableField[] { Run.RUN.ID }, true);
+    public static final UniqueKey<RunHaltRecord> RUN_HALT_PKEY = Internal.createUniqueKey(RunHalt.RUN_HALT, DSL.name("run_halt_pkey"), new TableField[] { RunHalt.RUN_HALT.RUN }, true);
+    public static final UniqueKey<RunInboxRecord> RUN_INBOX_PKEY = Internal.createUniqueKey(RunInbox.RUN_INBOX, DSL.name("run_inbox_pkey"), new TableField[] { RunInbox.RUN_INBOX.ID }, true);
     public static final UniqueKey<RunLimitRecord> RUN_LIMIT_PKEY = Internal.createUniqueKey(RunLimit.RUN_LIMIT, DSL.name("run_limit_pkey"), new TableField[] { RunLimit.RUN_LIMIT.ID }, true);
     public static final UniqueKey<RunLimitRecord> RUN_LIMIT_SCOPE_SUBJECT_KEY = Internal.createUniqueKey(RunLimit.RUN_LIMIT, DSL.name("run_limit_scope_subject_key"), new TableField[] { RunLimit.RUN_LIMIT.SCOPE, RunLimit.RUN_LIMIT.SUBJECT }, true);
+    public static final UniqueKey<RunTaskRecord> RUN_TASK_PKEY = Internal.createUniqueKey(RunTask.RUN_TASK, DSL.name("run_task_pkey"), new TableField[] { RunTask.RUN_TASK.RUN, RunTask.RUN_TASK.NODE, RunTask.RUN_TASK.ELEMENT, RunTask.RUN_TASK.ROUND }, true);
+    public static final UniqueKey<RunTimerRecord> RUN_TIMER_PKEY = Internal.createUniqueKey(RunTimer.RUN_TIMER, DSL.name("run_timer_pkey"), new TableField[] { RunTimer.RUN_TIMER.RUN, RunTimer.RUN_TIMER.NODE }, true);
+    public static final UniqueKey<RunValueRecord> RUN_VALUE_PKEY = Internal.createUniqueKey(RunValue.RUN_VALUE, DSL.name("run_value_pkey"), new TableField[] { RunValue.RUN_VALUE.RUN, RunValue.RUN_VALUE.NODE, RunValue.RUN_VALUE.KIND }, true);
     public static final UniqueKey<ScheduleRecord> SCHEDULE_PKEY = Internal.createUniqueKey(Schedule.SCHEDULE, DSL.name("schedule_pkey"), new TableField[] { Schedule.SCHEDULE.TENANT, Schedule.SCHEDULE.NAME }, true);
     public static final UniqueKey<ScheduleFiringRecord> SCHEDULE_FIRING_PKEY = Internal.createUniqueKey(ScheduleFiring.SCHEDULE_FIRING, DSL.name("schedule_firing_pkey"), new TableField[] { ScheduleFiring.SCHEDULE_FIRING.TENANT, ScheduleFiring.SCHEDULE_FIRING.NAME, ScheduleFiring.SCHEDULE_FIRING.FIRE_AT }, true);
     public static final UniqueKey<WorkerRecord> WORKER_PKEY = Internal.createUniqueKey(Worker.WORKER, DSL.name("worker_pkey"), new TableField[] { Worker.WORKER.SESSION }, true);
+    public static final UniqueKey<WorkflowRecord> WORKFLOW_PKEY = Internal.createUniqueKey(Workflow.WORKFLOW, DSL.name("workflow_pkey"), new TableField[] { Workflow.WORKFLOW.TENANT, Workflow.WORKFLOW.NAME }, true);
+    public static final UniqueKey<WorkflowVersionRecord> WORKFLOW_VERSION_PKEY = Internal.createUniqueKey(WorkflowVersion.WORKFLOW_VERSION, DSL.name("workflow_version_pkey"), new TableField[] { WorkflowVersion.WORKFLOW_VERSION.TENANT, WorkflowVersion.WORKFLOW_VERSION.NAME, WorkflowVersion.WORKFLOW_VERSION.VERSION }, true);
+    public static final UniqueKey<WorkflowVersionRecord> WORKFLOW_VERSION_TENANT_NAME_NUMBER_KEY = Internal.createUniqueKey(WorkflowVersion.WORKFLOW_VERSION, DSL.name("workflow_version_tenant_name_number_key"), new TableField[] { WorkflowVersion.WORKFLOW_VERSION.TENANT, WorkflowVersion.WORKFLOW_VERSION.NAME, WorkflowVersion.WORKFLOW_VERSION.NUMBER }, true);
 
     // -------------------------------------------------------------------------
     // FOREIGN KEY definitions
@@ -113,4 +138,5 @@ public class Keys {
     public static final ForeignKey<PermitRecord, RunLimitRecord> PERMIT__PERMIT_LIMIT_ID_FKEY = Internal.createForeignKey(Permit.PERMIT, DSL.name("permit_limit_id_fkey"), new TableField[] { Permit.PERMIT.LIMIT_ID }, Keys.RUN_LIMIT_PKEY, new TableField[] { RunLimit.RUN_LIMIT.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ProfileCheckpointColumnRecord, ProfileCheckpointRecord> PROFILE_CHECKPOINT_COLUMN__PROFILE_CHECKPOINT_COLUMN_JOB_ID_FKEY = Internal.createForeignKey(ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN, DSL.name("profile_checkpoint_column_job_id_fkey"), new TableField[] { ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN.JOB_ID }, Keys.PROFILE_CHECKPOINT_PKEY, new TableField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.JOB_ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ReplayItemRecord, ReplayRecord> REPLAY_ITEM__REPLAY_ITEM_REPLAY_ID_FKEY = Internal.createForeignKey(ReplayItem.REPLAY_ITEM, DSL.name("replay_item_replay_id_fkey"), new TableField[] { ReplayItem.REPLAY_ITEM.REPLAY_ID }, Keys.REPLAY_PKEY, new TableField[] { Replay.REPLAY.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
+    public static final ForeignKey<WorkflowRecord, WorkflowVersionRecord> WORKFLOW__WORKFLOW_TENANT_NAME_VERSION_FKEY = Internal.createForeignKey(Workflow.WORKFLOW, DSL.name("workflow_tenant_name_version_fkey"), new TableField[] { Workflow.WORKFLOW.TENANT, Workflow.WORKFLOW.NAME, Workflow.WORKFLOW.VERSION }, Keys.WORKFLOW_VERSION_PKEY, new TableField[] { WorkflowVersion.WORKFLOW_VERSION.TENANT, WorkflowVersion.WORKFLOW_VERSION.NAME, WorkflowVersion.WORKFLOW_VERSION.VERSION }, true, ForeignKeyRule.NO_ACTION, ForeignKeyRule.NO_ACTION);
 }

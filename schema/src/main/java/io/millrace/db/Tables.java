@@ -29,10 +29,18 @@ import io.millrace.db.tables.QueueCount;
 import io.millrace.db.tables.QueueDelta;
 import io.millrace.db.tables.Replay;
 import io.millrace.db.tables.ReplayItem;
+import io.millrace.db.tables.Run;
+import io.millrace.db.tables.RunHalt;
+import io.millrace.db.tables.RunInbox;
 import io.millrace.db.tables.RunLimit;
+import io.millrace.db.tables.RunTask;
+import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
 import io.millrace.db.tables.Worker;
+import io.millrace.db.tables.Workflow;
+import io.millrace.db.tables.WorkflowVersion;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -88,11 +96,27 @@ public class Tables {
 
     public static final ReplayItem REPLAY_ITEM = ReplayItem.REPLAY_ITEM;
 
+    public static final Run RUN = Run.RUN;
+
+    public static final RunHalt RUN_HALT = RunHalt.RUN_HALT;
+
+    public static final RunInbox RUN_INBOX = RunInbox.RUN_INBOX;
+
     public static final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
+
+    public static final RunTask RUN_TASK = RunTask.RUN_TASK;
+
+    public static final RunTimer RUN_TIMER = RunTimer.RUN_TIMER;
+
+    public static final RunValue RUN_VALUE = RunValue.RUN_VALUE;
 
     public static final Schedule SCHEDULE = Schedule.SCHEDULE;
 
     public static final ScheduleFiring SCHEDULE_FIRING = ScheduleFiring.SCHEDULE_FIRING;
 
     public static final Worker WORKER = Worker.WORKER;
+
+    public static final Workflow WORKFLOW = Workflow.WORKFLOW;
+
+    public static final WorkflowVersion WORKFLOW_VERSION = WorkflowVersion.WORKFLOW_VERSION;
 }

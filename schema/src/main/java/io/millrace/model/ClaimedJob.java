@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry the submission's own policy as {@link RetryPolicy#encode()} wrote it; null takes the
  *     type's
  * @param ageMillis time from the job's creation to this start
+ * @param inRun whether it is a task of a workflow run
  */
 public record ClaimedJob(
     UUID id,
@@ -28,4 +29,37 @@ public record ClaimedJob(
     @Nullable String retry,
     long ageMillis,
     String payload,
-    @Nullable String traceparent) {}
+    @Nullable String traceparent,
+    boolean inRun) {
+  /** A job that is no task of a run. */
+  public ClaimedJob(
+      UUID id,
+      String tenant,
+      String type,
+      long session,
+      int attempt,
+      int failures,
+      int maxAttempts,
+      long timeoutMillis,
+      @Nullable Long heartbeatMillis,
+      @Nullable String retry,
+      long ageMillis,
+      String payload,
+      @Nullable String traceparent) {
+    this(
+        id,
+        tenant,
+        type,
+        session,
+        attempt,
+        failures,
+        maxAttempts,
+        timeoutMillis,
+        heartbeatMillis,
+        retry,
+        ageMillis,
+        payload,
+        traceparent,
+        false);
+  }
+}

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the job whose cancelling cancels this one too
  * @param origin what made the job when that was not a caller, such as {@code schedule:nightly}
  * @param idempotency null when the caller gave no key
+ * @param task the task of a workflow run that it is, or null
  */
 public record JobOptions(
     @Nullable Instant runAt,
@@ -29,10 +30,42 @@ public record JobOptions(
     @Nullable String labels,
     @Nullable UUID parent,
     @Nullable String origin,
-    @Nullable IdempotencyKey idempotency) {
+    @Nullable IdempotencyKey idempotency,
+    @Nullable RunTask task) {
   /** Nothing asked for. */
   public static final JobOptions NONE =
       new JobOptions(null, null, null, null, null, null, null, null, null, null);
+
+  /** Options of a job that is no task of a run. */
+  public JobOptions(
+      @Nullable Instant runAt,
+      @Nullable Long delayMillis,
+      @Nullable Instant deadline,
+      @Nullable Long queueTimeoutMillis,
+      @Nullable Long heartbeatMillis,
+      @Nullable RetryPolicy retry,
+      @Nullable String labels,
+      @Nullable UUID parent,
+      @Nullable String origin,
+      @Nullable IdempotencyKey idempotency) {
+    this(
+        runAt,
+        delayMillis,
+        deadline,
+        queueTimeoutMillis,
+        heartbeatMillis,
+        retry,
+        labels,
+        parent,
+        origin,
+        idempotency,
+        null);
+  }
+
+  /** What a task of a run asks for. */
+  public static JobOptions of(RunTask task, @Nullable RetryPolicy retry, @Nullable String labels) {
+    return new JobOptions(null, null, null, null, null, retry, labels, null, null, null, task);
+  }
 
   /** The same with an idempotency key. */
   public JobOptions with(IdempotencyKey key) {
@@ -46,7 +79,8 @@ public record JobOptions(
         labels,
         parent,
         origin,
-        key);
+        key,
+        task);
   }
 
   /** The same with an origin. */
@@ -61,6 +95,7 @@ public record JobOptions(
         labels,
         parent,
         newOrigin,
-        idempotency);
+        idempotency,
+        task);
   }
 }

@@ -23,7 +23,7 @@ public final class CancelStore {
   private static final String TREE =
       """
       WITH RECURSIVE tree AS (
-        SELECT id FROM job WHERE id = ? AND tenant = ?
+        SELECT id FROM job WHERE id = ANY (?::uuid[]) AND tenant = ?
         UNION
         SELECT c.child FROM tree CROSS JOIN LATERAL (
                SELECT child FROM job_child WHERE parent = tree.id OFFSET 0) AS c)
@@ -57,10 +57,10 @@ public final class CancelStore {
       SELECT %9$s FROM happened"""
           .formatted(
               Moves.logged("'CANCELLED'", "job.attempt", REASON),
-              Moves.COLUMNS,
+              Moves.ENDING,
               REASON,
               Moves.logged("'CANCEL_REQUESTED'", "job.attempt", REASON),
-              Moves.counted("moved"),
+              Moves.counted("moved") + ",\n" + Moves.reported("moved"),
               Moves.released("moved"),
               Moves.unblocked("moved"),
               Moves.announced("happened"),
@@ -102,27 +102,18 @@ public final class CancelStore {
    */
   public Cancelled cancel(String tenant, UUID id, @Nullable String reason, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        Cancelled cancelled = cancel(connection, tenant, id, reason, grace);
-        connection.commit();
-        return cancelled;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    return database.inTransaction(
+        connection -> cancel(connection, tenant, List.of(id), reason, grace));
   }
 
-  /** As above, in a transaction of the caller's, which has locked no job yet. */
+  /** As above for several, in a transaction of the caller's, which has locked no job yet. */
   Cancelled cancel(
-      Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
+      Connection connection, String tenant, List<UUID> ids, @Nullable String reason, Duration grace)
       throws SQLException {
-    List<Moves.Move> first = pass(connection, tenant, id, reason, grace);
+    List<Moves.Move> first = pass(connection, tenant, ids, reason, grace);
     List<Moves.Move> all = new ArrayList<>(first);
     for (int i = 0, found = first.size(); found > 0 && i < MOST_PASSES; i++) {
-      List<Moves.Move> more = pass(connection, tenant, id, reason, grace);
+      List<Moves.Move> more = pass(connection, tenant, ids, reason, grace);
       found = more.size();
       all.addAll(more);
     }
@@ -133,13 +124,13 @@ public final class CancelStore {
   }
 
   private List<Moves.Move> pass(
-      Connection connection, String tenant, UUID id, @Nullable String reason, Duration grace)
+      Connection connection, String tenant, List<UUID> ids, @Nullable String reason, Duration grace)
       throws SQLException {
     List<UUID> held = new ArrayList<>();
     try (PreparedStatement share = connection.prepareStatement(SHARE);
         PreparedStatement tree = connection.prepareStatement(TREE)) {
       share.execute();
-      tree.setObject(1, id);
+      tree.setArray(1, Arrays.uuids(connection, ids, id -> id));
       tree.setString(2, tenant);
       try (ResultSet rows = tree.executeQuery()) {
         while (rows.next()) {

@@ -4,23 +4,32 @@ import io.millrace.model.Announcement;
 import io.millrace.model.Completion;
 import io.millrace.model.JobError;
 import io.millrace.model.JobState;
+import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
+import io.millrace.store.RunAdvanceStore.Advanced;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The completion: from RUNNING to where the outcome sends the job, fenced by session and attempt.
  */
 public final class CompletionStore {
+  private static final Logger log = LoggerFactory.getLogger(CompletionStore.class);
+
   /**
    * Where the job goes: its outcome's state, except READY under a limit or of the quarantine lane,
    * and anything cancelled.
@@ -85,14 +94,21 @@ public final class CompletionStore {
           .formatted(
               NEXT,
               Moves.logged("(" + NEXT + ")::text", "job.attempt", DETAIL),
-              Moves.COLUMNS,
+              Moves.ENDING,
               DETAIL.replace("job.cancel_requested_at", "old.cancel_requested_at"),
               Moves.counted("moved"),
               Moves.released("moved"),
               Moves.blocked("moved"),
-              Moves.lettered("moved"),
+              Moves.reported("moved") + ",\n" + Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED);
+
+  /** The runs whose tasks these jobs are, if they have ended. */
+  private static final String RUNS =
+      """
+      SELECT DISTINCT run FROM job
+       WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
+         AND run IS NOT NULL AND finished_at IS NOT NULL""";
 
   /**
    * The same for jobs that have all succeeded, when no events are published: nothing becomes READY,
@@ -124,10 +140,22 @@ public final class CompletionStore {
               Moves.released("moved"));
 
   private final Database database;
+  private final @Nullable Runs runs;
 
+  /** A store that leaves it to others to advance the runs whose tasks have ended. */
   public CompletionStore(Database database) {
-    this.database = database;
+    this(database, null);
   }
+
+  /** A store that advances runs in the transaction that ends their tasks. */
+  public CompletionStore(Database database, @Nullable Runs runs) {
+    this.database = database;
+    this.runs = runs;
+  }
+
+  /** How runs are advanced. */
+  public record Runs(
+      RunAdvanceStore store, RunAdvanceStore.Decision decision, Predicate<NewJob> heldBack) {}
 
   /** A claim all of whose jobs are in the batch or were before; its row goes. */
   public record FinishedClaim(long session, long batch) {}
@@ -138,9 +166,13 @@ public final class CompletionStore {
    * @param recorded the ids whose outcome stands; one that is missing had lost its lease
    * @param announcement the jobs that became READY again and the events, or null
    * @param freedPlaces whether a place under a limit became free
+   * @param advanced the runs that went on, or null
    */
   public record Recorded(
-      Set<UUID> recorded, @Nullable Announcement announcement, boolean freedPlaces) {}
+      Set<UUID> recorded,
+      @Nullable Announcement announcement,
+      boolean freedPlaces,
+      @Nullable Advanced advanced) {}
 
   /**
    * Records outcomes in one transaction. By {@code job_pkey}; locks the job rows in the order
@@ -154,10 +186,57 @@ public final class CompletionStore {
   public Recorded complete(List<Completion> completions, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     List<Row> rows = completions.stream().map(CompletionStore::row).toList();
+    if (completions.stream().anyMatch(Completion::inRun)) {
+      return recordAndAdvance(rows, claims, grace);
+    }
     boolean plain = rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED);
-    return plain && !database.publishesEvents()
-        ? succeed(rows, claims)
-        : record(rows, claims, grace);
+    if (plain && !database.publishesEvents()) {
+      return succeed(rows, claims);
+    }
+    try (Connection connection = database.connection()) {
+      return record(connection, rows, claims, grace);
+    }
+  }
+
+  /**
+   * A run that cannot be advanced now does not hold up what has ended: that is recorded, and the
+   * run advanced later, by what is written down for it.
+   */
+  private Recorded recordAndAdvance(List<Row> rows, List<FinishedClaim> claims, Duration grace)
+      throws SQLException {
+    return database.inTransaction(
+        connection -> {
+          Recorded done = record(connection, rows, claims, grace);
+          List<UUID> ended = done.recorded().isEmpty() ? List.of() : runs(connection, done);
+          if (runs == null || ended.isEmpty()) {
+            return done;
+          }
+          Savepoint before = connection.setSavepoint();
+          try {
+            return new Recorded(
+                done.recorded(),
+                done.announcement(),
+                done.freedPlaces(),
+                runs.store.advance(connection, ended, runs.decision, runs.heldBack, grace));
+          } catch (SQLException | RuntimeException e) {
+            log.warn("runs not advanced yet runs={} error={}", ended.size(), e.toString());
+            connection.rollback(before);
+            return done;
+          }
+        });
+  }
+
+  private static List<UUID> runs(Connection connection, Recorded done) throws SQLException {
+    List<UUID> runs = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(RUNS)) {
+      Arrays.range(connection, statement, 1, List.copyOf(done.recorded()));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          runs.add(rows.getObject(1, UUID.class));
+        }
+      }
+    }
+    return runs;
   }
 
   private Recorded succeed(List<Row> rows, List<FinishedClaim> claims) throws SQLException {
@@ -174,14 +253,14 @@ public final class CompletionStore {
           freedPlaces |= moved.getBoolean(2);
         }
       }
-      return new Recorded(recorded, null, freedPlaces);
+      return new Recorded(recorded, null, freedPlaces, null);
     }
   }
 
-  private Recorded record(List<Row> rows, List<FinishedClaim> claims, Duration grace)
+  private Recorded record(
+      Connection connection, List<Row> rows, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(COMPLETE)) {
+    try (PreparedStatement statement = connection.prepareStatement(COMPLETE)) {
       bindFence(connection, statement, rows);
       statement.setArray(4, Arrays.texts(connection, rows, row -> row.state().name()));
       Arrays.ints(statement, 5, rows, Row::cost);
@@ -196,7 +275,8 @@ public final class CompletionStore {
       return new Recorded(
           moves.stream().map(Moves.Move::id).collect(Collectors.toSet()),
           Moves.announcement(moves, database),
-          Moves.freedPlaces(moves));
+          Moves.freedPlaces(moves),
+          null);
     }
   }
 

@@ -115,6 +115,29 @@ public final class Database implements AutoCloseable {
     return pool.getConnection();
   }
 
+  /** What is done in one transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
+  /** Does work in a transaction of its own: all of it is committed, or nothing. */
+  <T> T inTransaction(Work<T> work) throws SQLException {
+    try (Connection connection = connection()) {
+      connection.setAutoCommit(false);
+      try {
+        T done = work.in(connection);
+        connection.commit();
+        return done;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
   @Override
   public void close() {
     pool.close();

@@ -105,40 +105,28 @@ public final class FiringStore {
   public Fired fire(
       int limit, boolean replacing, Decision decision, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
-    List<Firing> firings = new ArrayList<>();
-    List<Announcement> announcements = new ArrayList<>();
-    boolean places = false;
-    int schedules = 0;
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        for (Due due : due(connection, limit, replacing)) {
-          Order order = decision.decide(due.schedule, due.previousOpen, due.now);
-          Savepoint before = connection.setSavepoint();
-          Done done;
-          try {
-            done = carryOut(connection, due.schedule, order, heldBack, grace);
-          } catch (SQLException e) {
-            if (!isRefusal(e)) {
-              throw e;
+    return database.inTransaction(
+        connection -> {
+          List<Done> all = new ArrayList<>();
+          for (Due due : due(connection, limit, replacing)) {
+            Order order = decision.decide(due.schedule, due.previousOpen, due.now);
+            Savepoint before = connection.setSavepoint();
+            try {
+              all.add(carryOut(connection, due.schedule, order, heldBack, grace));
+            } catch (SQLException e) {
+              if (!isRefusal(e)) {
+                throw e;
+              }
+              connection.rollback(before);
+              all.add(carryOut(connection, due.schedule, refused(order, e), heldBack, grace));
             }
-            connection.rollback(before);
-            done = carryOut(connection, due.schedule, refused(order, e), heldBack, grace);
           }
-          schedules++;
-          firings.addAll(done.firings);
-          announcements.addAll(done.announcements);
-          places |= done.places;
-        }
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    }
-    return new Fired(schedules, firings, announcements, places);
+          return new Fired(
+              all.size(),
+              all.stream().flatMap(done -> done.firings.stream()).toList(),
+              all.stream().flatMap(done -> done.announcements.stream()).toList(),
+              all.stream().anyMatch(Done::places));
+        });
   }
 
   /** SQLSTATE classes 22 and 23: sending the same values again is useless. */
@@ -190,7 +178,7 @@ public final class FiringStore {
             cancellations.cancel(
                 connection,
                 schedule.tenant(),
-                schedule.lastJob(),
+                List.of(schedule.lastJob()),
                 "replaced by the next run of its schedule",
                 grace);
         add(announcements, cancelled.announcement());

@@ -97,11 +97,11 @@ public final class InvariantStore {
            WHERE events > 0) AS c
          WHERE last <> state::text OR top > events OR after_end > 0 OR kept <> events - lowest"""),
     I10_LETTERS(
-        "the dead letters are the FAILED jobs",
+        "the dead letters are the FAILED jobs that are no tasks of runs",
         """
         SELECT coalesce(job.id, d.job_id), job.state FROM job
           FULL JOIN dead_letter d ON d.job_id = job.id AND job.state = 'FAILED'
-         WHERE (job.state = 'FAILED' OR d.job_id IS NOT NULL)
+         WHERE (job.state = 'FAILED' AND job.run IS NULL OR d.job_id IS NOT NULL)
            AND (job.id IS NULL OR d.job_id IS NULL)""");
 
     private final String statement;

@@ -149,32 +149,26 @@ public final class LimitStore {
   public Admitted admit(
       java.util.function.BiFunction<List<Used>, List<Waiting>, Decision> decide, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        DSLContext dsl = database.on(connection);
-        List<RunLimit> limits = dsl.fetch(LOCK).map(LimitStore::limit);
-        dsl.execute("DELETE FROM permit WHERE kind = 'RATE' AND free_at <= now()");
-        List<Used> used = used(dsl, limits);
-        List<Waiting> waiting = waiting(dsl);
-        Decision decision = decide.apply(used, waiting);
-        List<Moves.Move> moves =
-            decision.jobs().isEmpty() ? List.of() : write(connection, decision, grace);
-        connection.commit();
-        return new Admitted(
-            moves.size(),
-            Moves.announcement(moves, database),
-            waiting.size() - moves.size(),
-            used.stream()
-                .map(Used::nextFreeMillis)
-                .filter(java.util.Objects::nonNull)
-                .min(Long::compare)
-                .orElse(null));
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    return database.inTransaction(
+        connection -> {
+          DSLContext dsl = database.on(connection);
+          List<RunLimit> limits = dsl.fetch(LOCK).map(LimitStore::limit);
+          dsl.execute("DELETE FROM permit WHERE kind = 'RATE' AND free_at <= now()");
+          List<Used> used = used(dsl, limits);
+          List<Waiting> waiting = waiting(dsl);
+          Decision decision = decide.apply(used, waiting);
+          List<Moves.Move> moves =
+              decision.jobs().isEmpty() ? List.of() : write(connection, decision, grace);
+          return new Admitted(
+              moves.size(),
+              Moves.announcement(moves, database),
+              waiting.size() - moves.size(),
+              used.stream()
+                  .map(Used::nextFreeMillis)
+                  .filter(java.util.Objects::nonNull)
+                  .min(Long::compare)
+                  .orElse(null));
+        });
   }
 
   private static List<Used> used(DSLContext dsl, List<RunLimit> limits) {

@@ -38,6 +38,10 @@ final class Moves {
       job.crashes\
       """;
 
+  /** The same with the task of a run that the job is, for statements that end jobs. */
+  static final String ENDING =
+      COLUMNS + ", job.run, job.run_node, job.run_element, job.run_round";
+
   /** True of a job that workers keep dying of: it runs in the quarantine lane and nowhere else. */
   static final String IN_LANE = "job.crashes >= " + Limits.CRASHES_BEFORE_QUARANTINE;
 
@@ -146,12 +150,27 @@ final class Moves {
         .formatted(moved);
   }
 
-  /** Lists those that became FAILED among the dead letters. */
+  /** Tells runs which of their tasks have ended; {@code moved} has {@link #ENDING}. */
+  static String reported(String moved) {
+    return """
+        reported AS (
+          INSERT INTO run_inbox (run, kind, node, element, round, task)
+          SELECT run, 'TASK', run_node, run_element, run_round, id FROM %s
+           WHERE run IS NOT NULL
+             AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED'))"""
+        .formatted(moved);
+  }
+
+  /**
+   * Lists those that became FAILED among the dead letters, but for tasks of runs: what is to be run
+   * again is the run. {@code moved} has {@link #ENDING}.
+   */
   static String lettered(String moved) {
     return """
         lettered AS (
           INSERT INTO dead_letter (job_id, tenant, type, kind, labels)
-          SELECT id, tenant, type, error_kind, labels FROM %s WHERE state = 'FAILED'
+          SELECT id, tenant, type, error_kind, labels FROM %s
+           WHERE state = 'FAILED' AND run IS NULL
           ON CONFLICT (job_id) DO UPDATE SET kind = excluded.kind, failed_at = excluded.failed_at)"""
         .formatted(moved);
   }

@@ -19,10 +19,19 @@ public final class PartitionStore {
   public static final int DAYS_AHEAD = 7;
 
   static final List<String> TABLES =
-      List.of("job", "job_progress", "job_log", "job_event", "job_checkpoint", "job_child");
+      List.of(
+          "job",
+          "job_progress",
+          "job_log",
+          "job_event",
+          "job_checkpoint",
+          "job_child",
+          "run",
+          "run_task",
+          "run_value");
 
   /** Tables whose rows change after they were written. */
-  private static final Set<String> UPDATED = Set.of("job", "job_progress", "job_checkpoint");
+  private static final Set<String> UPDATED = Set.of("job", "job_progress", "job_checkpoint", "run");
 
   private final Database database;
 

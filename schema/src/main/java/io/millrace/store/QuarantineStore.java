@@ -153,27 +153,21 @@ public final class QuarantineStore {
    */
   public Claimed claim(long session, long batch, List<String> types, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement lane = connection.prepareStatement(LOCK);
-        PreparedStatement limits = connection.prepareStatement(LOCK_LIMITS);
-        PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-      connection.setAutoCommit(false);
-      try {
-        lane.execute();
-        limits.execute();
-        statement.setLong(1, session);
-        statement.setArray(2, connection.createArrayOf("text", types.toArray()));
-        statement.setLong(3, session);
-        statement.setLong(4, batch);
-        Moves.bindAnnounced(statement, 5, grace, database);
-        Claimed claimed = read(statement);
-        connection.commit();
-        return claimed;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement lane = connection.prepareStatement(LOCK);
+              PreparedStatement limits = connection.prepareStatement(LOCK_LIMITS);
+              PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+            lane.execute();
+            limits.execute();
+            statement.setLong(1, session);
+            statement.setArray(2, connection.createArrayOf("text", types.toArray()));
+            statement.setLong(3, session);
+            statement.setLong(4, batch);
+            Moves.bindAnnounced(statement, 5, grace, database);
+            return read(statement);
+          }
+        });
   }
 
   private Claimed read(PreparedStatement statement) throws SQLException {

@@ -94,12 +94,12 @@ public final class ReapStore {
           .formatted(
               NEXT,
               Moves.logged("held.next::text", "job.attempt", DETAIL),
-              Moves.COLUMNS,
+              Moves.ENDING,
               DETAIL,
               Moves.counted("moved"),
               Moves.released("moved"),
               Moves.blocked("moved"),
-              Moves.lettered("moved"),
+              Moves.reported("moved") + ",\n" + Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED);
 
@@ -163,29 +163,22 @@ public final class ReapStore {
    * @return what was taken back; nothing when the session had ended before
    */
   public Reaped condemn(String worker, String record, Duration grace) throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement declare = connection.prepareStatement(DECLARE);
-        PreparedStatement statement = connection.prepareStatement(REAP)) {
-      connection.setAutoCommit(false);
-      try {
-        declare.setString(1, worker);
-        Long session = null;
-        try (ResultSet row = declare.executeQuery()) {
-          if (row.next()) {
-            session = row.getLong(1);
-          }
-        }
-        Reaped reaped =
-            session == null
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement declare = connection.prepareStatement(DECLARE);
+              PreparedStatement statement = connection.prepareStatement(REAP)) {
+            declare.setString(1, worker);
+            Long session = null;
+            try (ResultSet row = declare.executeQuery()) {
+              if (row.next()) {
+                session = row.getLong(1);
+              }
+            }
+            return session == null
                 ? new Reaped(0, 0, 0, 0, 0, null, false)
                 : reap(statement, session, record, Integer.MAX_VALUE, grace);
-        connection.commit();
-        return reaped;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+          }
+        });
   }
 
   private Reaped reap(

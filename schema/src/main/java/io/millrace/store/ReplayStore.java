@@ -293,25 +293,16 @@ public final class ReplayStore {
    * @param holdBack true sends them to the backlog instead of announcing them
    */
   public Stepped step(int limit, boolean holdBack, Duration grace) throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        Due due = take(connection);
-        Stepped stepped =
-            due == null
-                ? Stepped.NOTHING
-                : due.listing()
-                    ? list(connection, due)
-                    : replay(connection, due, limit, holdBack, grace);
-        connection.commit();
-        return stepped;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    }
+    return database.inTransaction(
+        connection -> {
+          Due due = take(connection);
+          if (due == null) {
+            return Stepped.NOTHING;
+          }
+          return due.listing()
+              ? list(connection, due)
+              : replay(connection, due, limit, holdBack, grace);
+        });
   }
 
   private static @Nullable Due take(Connection connection) throws SQLException {

@@ -57,6 +57,8 @@ public final class RetentionStore {
                 AND job.finished_at < now() - ? * interval '1 millisecond')
             OR (job.state = 'FAILED'
                 AND job.finished_at < now() - ? * interval '1 millisecond'))
+           AND (job.run IS NULL OR NOT EXISTS (
+                SELECT FROM run WHERE run.id = job.run AND run.finished_at IS NULL))
          ORDER BY job.id FOR UPDATE OF job SKIP LOCKED),
       gone AS (
         DELETE FROM job WHERE id = ANY (ARRAY(SELECT id FROM old))
@@ -73,6 +75,13 @@ public final class RetentionStore {
           FROM gone GROUP BY pool, priority, job_day(id), state)
       SELECT (SELECT count(*) FROM gone), (SELECT id FROM seen ORDER BY id DESC LIMIT 1),
              (SELECT count(*) FROM seen)""";
+
+  private static final String NEEDED =
+      """
+      SELECT EXISTS (SELECT FROM run WHERE id < ?::uuid AND finished_at IS NULL)
+          OR EXISTS (SELECT FROM run
+                      WHERE id >= ?::uuid AND id < ?::uuid
+                        AND finished_at > now() - ? * interval '1 millisecond')""";
 
   private final Database database;
 
@@ -181,7 +190,8 @@ public final class RetentionStore {
                 .map(table -> "ONLY " + table)
                 .collect(Collectors.joining(", "))
             + " IN ACCESS EXCLUSIVE MODE");
-    if (days(sql, keep).stream().noneMatch(d -> d.day().equals(day) && d.over())) {
+    if (days(sql, keep).stream().noneMatch(d -> d.day().equals(day) && d.over())
+        || isNeededByRuns(sql, day, keep)) {
       return Dropped.KEPT;
     }
     sql.execute("DROP TABLE " + String.join(", ", partitions));
@@ -192,6 +202,19 @@ public final class RetentionStore {
         PartitionStore.lowestOf(day),
         PartitionStore.lowestOf(day.plusDays(1)));
     return Dropped.DONE;
+  }
+
+  /** A run that has not ended may still read what jobs gave it on the days since it was made. */
+  private static boolean isNeededByRuns(DSLContext sql, LocalDate day, Keep keep) {
+    Duration longest =
+        keep.succeeded().compareTo(keep.failed()) > 0 ? keep.succeeded() : keep.failed();
+    return sql.fetchSingle(
+            NEEDED,
+            PartitionStore.lowestOf(day.plusDays(1)),
+            PartitionStore.lowestOf(day),
+            PartitionStore.lowestOf(day.plusDays(1)),
+            longest.toMillis())
+        .get(0, Boolean.class);
   }
 
   private static List<String> existing(DSLContext sql, LocalDate day) {

@@ -19,7 +19,7 @@ public final class RetryStore {
   private static final String LOCK =
       """
       SELECT FROM job WHERE id = ANY (?::uuid[]) AND tenant = ? AND state = 'FAILED'
-       ORDER BY id FOR UPDATE""";
+         AND run IS NULL ORDER BY id FOR UPDATE""";
 
   private static final String RETRY_DETAIL =
       "json_strip_nulls(json_build_object('why', asked.why, 'payload', asked.edit))";
@@ -33,6 +33,7 @@ public final class RetryStore {
           FROM job CROSS JOIN (SELECT ?::text AS why, ?::json AS payload, ?::text AS tenant)
                AS given
          WHERE job.id = ANY (?::uuid[]) AND job.tenant = given.tenant AND job.state = 'FAILED'
+           AND job.run IS NULL
          ORDER BY job.id FOR UPDATE OF job),
       moved AS (
         UPDATE job SET state = %1$s, failures = 0, crashes = 0, finished_at = NULL,
@@ -107,11 +108,11 @@ public final class RetryStore {
           .formatted(
               RESOLVED,
               Moves.logged("(" + RESOLVED + ")::text", "job.attempt", RESOLVE_DETAIL),
-              Moves.COLUMNS,
+              Moves.ENDING,
               RESOLVE_DETAIL,
               Moves.counted("moved"),
               Moves.blocked("moved"),
-              Moves.lettered("moved"),
+              Moves.reported("moved") + ",\n" + Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED);
 
@@ -144,17 +145,8 @@ public final class RetryStore {
   public Sent retry(
       String tenant, List<UUID> ids, @Nullable String payload, String why, Duration grace)
       throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        Sent sent = retry(connection, tenant, ids, payload, why, false, grace);
-        connection.commit();
-        return sent;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    return database.inTransaction(
+        connection -> retry(connection, tenant, ids, payload, why, false, grace));
   }
 
   /**

@@ -116,7 +116,7 @@ public final class ScheduleStore {
    */
   public Optional<Schedule> put(String tenant, String name, Draft draft, Next next, int most)
       throws SQLException {
-    return inTransaction(
+    return database.inTransaction(
         connection -> {
           Optional<Schedule> before = one(connection, LOCK, tenant, name);
           Instant now = now(connection);
@@ -190,7 +190,7 @@ public final class ScheduleStore {
    */
   public Optional<Schedule> pause(String tenant, String name, boolean paused, Next next)
       throws SQLException {
-    return inTransaction(
+    return database.inTransaction(
         connection -> {
           Optional<Schedule> before = one(connection, LOCK, tenant, name);
           if (before.isEmpty() || before.get().paused() == paused) {
@@ -236,7 +236,7 @@ public final class ScheduleStore {
   public Optional<SubmitStore.Submitted> trigger(
       String tenant, String name, NewJob job, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
-    return inTransaction(
+    return database.inTransaction(
         connection -> {
           try (PreparedStatement statement = connection.prepareStatement(TRIGGERED)) {
             statement.setObject(1, job.id());
@@ -321,26 +321,6 @@ public final class ScheduleStore {
         ResultSet row = statement.executeQuery()) {
       row.next();
       return row.getTimestamp(1).toInstant();
-    }
-  }
-
-  private interface Work<T> {
-    T in(Connection connection) throws SQLException;
-  }
-
-  private <T> T inTransaction(Work<T> work) throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        T done = work.in(connection);
-        connection.commit();
-        return done;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
     }
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.model.JobOptions;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.RetryPolicy;
+import io.millrace.model.RunTask;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,6 +41,8 @@ final class SubmitStatement {
     RELATED,
     /** Idempotency keys. */
     KEYED,
+    /** Tasks of workflow runs. */
+    IN_RUN,
     /** Jobs that go to the backlog instead of being announced, and others that do not. */
     SOME_HELD,
     /** Nothing but jobs that go to the backlog, as in a flood of one queue. */
@@ -70,6 +73,10 @@ final class SubmitStatement {
           new Column("labels", "text", Part.CONFIGURED, of(JobOptions::labels)),
           new Column("origin", "text", Part.CONFIGURED, of(JobOptions::origin)),
           new Column("parent", "uuid", Part.RELATED, of(JobOptions::parent)),
+          new Column("run", "uuid", Part.IN_RUN, task(RunTask::run)),
+          new Column("run_node", "int", Part.IN_RUN, task(RunTask::node)),
+          new Column("run_element", "int", Part.IN_RUN, task(RunTask::element)),
+          new Column("run_round", "int", Part.IN_RUN, task(RunTask::round)),
           new Column("operation", "text", Part.KEYED, key(IdempotencyKey::operation)),
           new Column("key", "text", Part.KEYED, key(IdempotencyKey::key)),
           new Column("hash", "text", Part.KEYED, key(IdempotencyKey::requestHash)));
@@ -237,11 +244,12 @@ final class SubmitStatement {
         %7$s moved AS (
           INSERT INTO job (id, tenant, type, pool, priority, state, max_attempts, timeout_millis,
                            payload, traceparent, ready_at, run_at, deadline, queue_timeout_millis,
-                           heartbeat_millis, retry, labels, parent, origin, events, history)
+                           heartbeat_millis, retry, labels, parent, origin, run, run_node,
+                           run_element, run_round, events, history)
           SELECT id, tenant, type, pool, priority, state, max_attempts, timeout_millis,
                  payload::json, traceparent, CASE WHEN state = 'READY' THEN now() END, due,
                  to_timestamp(deadline / 1000.0), queue_timeout, heartbeat, retry, labels::jsonb,
-                 parent, origin, 1, %8$s
+                 parent, origin, run, run_node, run_element, run_round, 1, %8$s
             FROM fit %9$s
           ON CONFLICT (id) DO NOTHING
           RETURNING id, tenant, type, pool, priority, state, NULL::job_state AS was, attempt,
@@ -321,6 +329,14 @@ final class SubmitStatement {
         options -> {
           IdempotencyKey key = options.idempotency();
           return key == null ? null : part.apply(key);
+        });
+  }
+
+  private static Function<NewJob, @Nullable Object> task(Function<RunTask, Object> part) {
+    return of(
+        options -> {
+          RunTask task = options.task();
+          return task == null ? null : part.apply(task);
         });
   }
 

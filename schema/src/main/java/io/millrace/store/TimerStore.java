@@ -125,12 +125,12 @@ public final class TimerStore {
       SELECT %9$s FROM moved"""
           .formatted(
               Moves.logged("'FAILED'", "job.attempt", error()),
-              Moves.COLUMNS,
+              Moves.ENDING,
               error(),
               Moves.counted("moved"),
               Moves.released("moved"),
               Moves.unblocked("moved"),
-              Moves.lettered("moved"),
+              Moves.reported("moved") + ",\n" + Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED,
               AGAIN);
@@ -190,18 +190,8 @@ public final class TimerStore {
    * @param limit most timers, at least 1
    */
   public Moved expire(int limit, Duration grace) throws SQLException {
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try {
-        List<Moves.Move> moves = expire(connection, limit, grace);
-        connection.commit();
-        return new Moved(
-            moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    List<Moves.Move> moves = database.inTransaction(connection -> expire(connection, limit, grace));
+    return new Moved(moves.size(), Moves.announcement(moves, database), Moves.freedPlaces(moves));
   }
 
   private List<Moves.Move> expire(Connection connection, int limit, Duration grace)

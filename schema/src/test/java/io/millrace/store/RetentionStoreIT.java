@@ -95,6 +95,47 @@ class RetentionStoreIT {
   }
 
   @Test
+  void drop_openRunOfBefore_keepsTheDayWhoseJobsItReads() throws SQLException {
+    LocalDate made = past(36);
+    LocalDate day = past(35);
+    job(day, new Outcome.Succeeded("1"));
+    ageTo(day, Duration.ofDays(31));
+    UUID run = run(made, null);
+    assertThat(day(day).over()).isTrue();
+    assertThat(retention.drop(day, KEEP, PATIENCE)).isEqualTo(Dropped.KEPT);
+    database
+        .dsl()
+        .execute("UPDATE run SET state = 'CANCELLED', finished_at = now() WHERE id = ?", run);
+    assertThat(retention.drop(day, KEEP, PATIENCE)).isEqualTo(Dropped.DONE);
+  }
+
+  @Test
+  void drop_runThatEndedLate_keepsItsDay() throws SQLException {
+    LocalDate day = past(35);
+    job(day, new Outcome.Succeeded("1"));
+    ageTo(day, Duration.ofDays(31));
+    UUID run = run(day, Duration.ofDays(1));
+    assertThat(retention.drop(day, KEEP, PATIENCE)).isEqualTo(Dropped.KEPT);
+    database.dsl().execute("UPDATE run SET finished_at = now() - interval '99 days'");
+    assertThat(retention.drop(day, KEEP, PATIENCE)).isEqualTo(Dropped.DONE);
+    assertThat(count("run WHERE id = '" + run + "'")).isZero();
+  }
+
+  /** A run of a day that ended so long ago, or not yet. */
+  private UUID run(LocalDate day, @Nullable Duration ago) {
+    UUID id = PartitionStore.lowestOf(day);
+    database
+        .dsl()
+        .execute(
+            "INSERT INTO run (id, tenant, workflow, version, state, input, finished_at)"
+                + " VALUES (?, 't', 'w', 'v', ?::run_state, '{}', now() - ?::interval)",
+            id,
+            ago == null ? "OPEN" : "CANCELLED",
+            ago == null ? null : ago.toString());
+    return id;
+  }
+
+  @Test
   void drop_openJob_keepsItsDay() throws SQLException {
     LocalDate day = past(38);
     job(day, new Outcome.Succeeded("1"));

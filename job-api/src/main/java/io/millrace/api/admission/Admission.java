@@ -1,6 +1,11 @@
 package io.millrace.api.admission;
 
-import io.millrace.api.admission.RetryReader.Attempts;
+import io.millrace.document.Faults;
+import io.millrace.document.Fields;
+import io.millrace.document.NearName;
+import io.millrace.document.PriorityReader;
+import io.millrace.document.RetryReader;
+import io.millrace.document.RetryReader.Attempts;
 import io.millrace.model.JobOptions;
 import io.millrace.model.JobType;
 import io.millrace.model.Limits;
@@ -9,7 +14,6 @@ import io.millrace.model.Priority;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.Time;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,12 +59,12 @@ public final class Admission {
     Faults faults = new Faults();
     if (!body.isObject()) {
       faults.add("#", "the body must be a JSON object");
-      throw faults.refused();
+      throw new RefusedException(faults.all());
     }
     Fields fields = new Fields(body, "#", faults);
     fields.allow(FIELDS);
     Optional<JobType> type = type(fields);
-    Priority priority = priority(fields);
+    Priority priority = PriorityReader.read(fields).orElse(Priority.NORMAL);
     Optional<String> pool = pool(fields);
     Optional<Duration> timeout = fields.duration("timeout", MIN_TIMEOUT, MAX_TIMEOUT);
     Attempts attempts = RetryReader.read(fields, type.orElse(null));
@@ -69,7 +73,7 @@ public final class Admission {
     JsonNode payload = given == null ? JsonNodeFactory.instance.objectNode() : given;
     type.ifPresent(t -> faults.addAll(payloads.validate(t.payloadSchema(), payload)));
     if (type.isEmpty() || !faults.isEmpty()) {
-      throw faults.refused();
+      throw new RefusedException(faults.all());
     }
     JobType known = type.get();
     return new NewJob(
@@ -106,24 +110,6 @@ public final class Admission {
     return types.names().isEmpty()
         ? "no worker has announced any type yet: is one running?"
         : "known are " + types.names().stream().sorted().collect(Collectors.joining(", "));
-  }
-
-  private static Priority priority(Fields body) {
-    Optional<String> name = body.text("priority");
-    for (Priority priority : Priority.values()) {
-      if (name.isPresent() && priority.wireName().equals(name.get())) {
-        return priority;
-      }
-    }
-    name.ifPresent(
-        n ->
-            body.fault(
-                "priority",
-                "priority must be one of "
-                    + Arrays.stream(Priority.values())
-                        .map(Priority::wireName)
-                        .collect(Collectors.joining(", "))));
-    return Priority.NORMAL;
   }
 
   /** A pool nobody has ever served has no topic, and a job in it would wait unseen. */

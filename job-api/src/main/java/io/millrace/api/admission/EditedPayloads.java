@@ -1,5 +1,6 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.FieldError;
 import io.millrace.model.JobType;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.CanonicalJson;
 import io.millrace.model.IdempotencyKey;
 import io.millrace.model.Limits;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,8 @@ public final class IdempotencyKeys {
     Matcher quoted = QUOTED.matcher(value);
     if (!quoted.matches()) {
       throw new BadKeyException(
-          "it starts with a quote and is no quoted string: write \"key\", with \\\" and \\\\ inside");
+          "it starts with a quote and is no quoted string: write \"key\", with \\\" and \\\\"
+              + " inside");
     }
     return checked(quoted.group(1).replaceAll("\\\\(.)", "$1"));
   }

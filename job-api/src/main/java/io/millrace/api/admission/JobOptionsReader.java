@@ -1,5 +1,7 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.Fields;
+import io.millrace.document.RetryReader;
 import io.millrace.model.JobOptions;
 import io.millrace.model.RetryPolicy;
 import java.time.Duration;

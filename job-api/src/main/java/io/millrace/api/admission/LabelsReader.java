@@ -1,5 +1,6 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.Fields;
 import io.millrace.model.Limits;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -1,17 +1,20 @@
 package io.millrace.api.admission;
 
+import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.networknt.schema.Error;
 import com.networknt.schema.ValidationLimitExceededException;
+import io.millrace.document.FieldError;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks payloads against their types' JSON schemas. Schemas come from this installation's own
- * handlers, so their patterns are trusted not to backtrack without end; payloads are not trusted.
+ * Checks documents against JSON schemas: payloads against those of their types, whose patterns come
+ * from this installation's own handlers and are trusted not to backtrack without end; inputs of
+ * runs against those of callers, whose patterns cannot. Documents are not trusted.
  */
 public final class PayloadValidator {
   /** Most errors reported for one payload. */
@@ -20,15 +23,23 @@ public final class PayloadValidator {
   private static final int MAX_SCHEMAS = 1_000;
   private static final Set<String> CHOICES = Set.of("oneOf", "anyOf");
 
-  private static final FieldError TOO_MANY_PARTS =
-      new FieldError(
-          "#/payload",
-          "payload has too many parts: checking it stops after "
-              + CompiledSchema.MAX_STEPS
-              + " steps");
+  private static final String PAYLOAD = "payload";
 
-  private final LoadingCache<String, CompiledSchema> schemas =
-      Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(CompiledSchema::of);
+  private final LoadingCache<String, CompiledSchema> schemas;
+
+  /** A validator for the schemas of handlers. */
+  public PayloadValidator() {
+    this(CompiledSchema::of);
+  }
+
+  private PayloadValidator(CacheLoader<String, CompiledSchema> compiler) {
+    schemas = Caffeine.newBuilder().maximumSize(MAX_SCHEMAS).build(compiler);
+  }
+
+  /** A validator for schemas that callers have sent. */
+  public static PayloadValidator ofCallers() {
+    return new PayloadValidator(CompiledSchema::ofCaller);
+  }
 
   /**
    * What is wrong with a payload.
@@ -38,15 +49,26 @@ public final class PayloadValidator {
    * @throws IllegalArgumentException when the schema cannot be used: a defect of the handler
    */
   public List<FieldError> validate(String schema, JsonNode payload) {
+    return validate(schema, payload, PAYLOAD);
+  }
+
+  /**
+   * As {@link #validate(String, JsonNode)}, of a document that goes by another name.
+   *
+   * @param name what places and sentences call it, such as {@code input}
+   */
+  public List<FieldError> validate(String schema, JsonNode document, String name) {
     CompiledSchema compiled = schemas.get(schema);
     try {
-      return worded(compiled, compiled.violations(payload));
+      return worded(name, compiled, compiled.violations(document));
     } catch (ValidationLimitExceededException e) {
-      return List.of(TOO_MANY_PARTS);
+      String detail = "%s has too many parts: checking it stops after %d steps";
+      return List.of(new FieldError("#/" + name, detail.formatted(name, CompiledSchema.MAX_STEPS)));
     }
   }
 
-  private static List<FieldError> worded(CompiledSchema compiled, List<Error> violations) {
+  private static List<FieldError> worded(
+      String name, CompiledSchema compiled, List<Error> violations) {
     if (violations.isEmpty()) {
       return List.of();
     }
@@ -57,7 +79,7 @@ public final class PayloadValidator {
             .collect(Collectors.toUnmodifiableSet());
     return violations.stream()
         .filter(violation -> !isBelow(choices, violation))
-        .map(violation -> Violations.word(compiled, violation))
+        .map(violation -> Violations.word(name, compiled, violation))
         .distinct()
         .limit(MAX_ERRORS)
         .toList();

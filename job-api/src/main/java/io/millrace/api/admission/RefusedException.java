@@ -1,5 +1,6 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.FieldError;
 import java.util.List;
 
 /**

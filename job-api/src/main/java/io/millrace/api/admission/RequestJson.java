@@ -1,5 +1,6 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.Names;
 import io.millrace.model.Limits;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -89,7 +90,7 @@ public final class RequestJson {
     String message = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
     Matcher duplicate = DUPLICATE.matcher(message);
     if (duplicate.matches()) {
-      return "has the field " + Pointers.shown(duplicate.group(1)) + " twice in one object";
+      return "has the field " + Names.shown(duplicate.group(1)) + " twice in one object";
     }
     if (e instanceof StreamConstraintsException) {
       return message.startsWith("Name length")

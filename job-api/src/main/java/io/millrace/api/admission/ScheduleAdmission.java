@@ -1,5 +1,9 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.Durations;
+import io.millrace.document.FieldError;
+import io.millrace.document.Names;
+import io.millrace.document.NearName;
 import io.millrace.model.CatchUp;
 import io.millrace.model.Limits;
 import io.millrace.model.Overlap;
@@ -69,7 +73,7 @@ public final class ScheduleAdmission {
         String hint = NearName.of(name, names).map(n -> "; did you mean " + n + "?").orElse("");
         faults.add(
             new FieldError(
-                at + "/" + Pointers.escaped(name), "there is no field of this name" + hint));
+                at + "/" + Names.escaped(name), "there is no field of this name" + hint));
       }
     }
   }

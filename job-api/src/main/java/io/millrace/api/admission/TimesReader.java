@@ -1,5 +1,7 @@
 package io.millrace.api.admission;
 
+import io.millrace.document.Durations;
+import io.millrace.document.Fields;
 import io.millrace.model.Limits;
 import java.time.Duration;
 import java.time.Instant;

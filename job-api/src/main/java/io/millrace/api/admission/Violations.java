@@ -1,6 +1,9 @@
 package io.millrace.api.admission;
 
 import com.networknt.schema.Error;
+import io.millrace.document.FieldError;
+import io.millrace.document.Names;
+import io.millrace.document.NearName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,15 +21,15 @@ final class Violations {
 
   private Violations() {}
 
-  static FieldError word(CompiledSchema schema, Error violation) {
-    String place = "#/payload" + Pointers.of(violation.getInstanceLocation());
-    String label = Pointers.label(violation.getInstanceLocation());
+  static FieldError word(String root, CompiledSchema schema, Error violation) {
+    String place = "#/" + root + Pointers.of(violation.getInstanceLocation());
+    String label = Pointers.label(root, violation.getInstanceLocation());
     String name = violation.getProperty();
     if (name == null) {
       return new FieldError(place, label + " " + complaint(violation));
     }
-    String shown = Pointers.shown(name);
-    String field = Pointers.isShort(name) ? place + "/" + Pointers.escaped(name) : place;
+    String shown = Names.shown(name);
+    String field = Names.isShort(name) ? place + "/" + Names.escaped(name) : place;
     return switch (violation.getKeyword()) {
       case "required" -> new FieldError(field, shown + " is required");
       case "additionalProperties", "unevaluatedProperties" ->

@@ -12,6 +12,7 @@ import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.api.query.StatusReads;
+import io.millrace.api.run.Runs;
 import io.millrace.boot.DatasetProperties;
 import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
@@ -33,6 +34,7 @@ import io.millrace.store.QueueStore;
 import io.millrace.store.SubmitStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
+import io.millrace.workflow.engine.RunLoop;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -54,7 +56,9 @@ import org.springframework.context.annotation.Import;
   WatchConfiguration.class,
   HttpConfiguration.class,
   ControlConfiguration.class,
-  ScheduleConfiguration.class
+  ScheduleConfiguration.class,
+  RunConfiguration.class,
+  WorkflowConfiguration.class
 })
 public class ApiConfiguration {
   /**
@@ -169,13 +173,15 @@ public class ApiConfiguration {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      RunLoop runs,
+      Runs runIntake,
       StatusReads statuses,
       FinishedJobCache cache) {
     return () -> {
       List<String> troubles =
           Stream.concat(
                   intake.loops().stream(),
-                  Stream.of(types.loop(), keys.loop(), statuses.loop(), announcer, pace, gate))
+                  Stream.of(types.loop(), keys.loop(), statuses.loop(), announcer, pace, gate, runs, runIntake.intake()))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();
@@ -202,12 +208,13 @@ public class ApiConfiguration {
       TypeCatalogue types,
       KeyRing keys,
       StatusReads statuses,
+      Runs runIntake,
       ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
           Stream.of(
                   intake.loops().stream(),
-                  Stream.of(types.loop(), keys.loop(), statuses.loop()),
+                  Stream.of(types.loop(), keys.loop(), statuses.loop(), runIntake.intake()),
                   loops.stream())
               .flatMap(some -> some)
               .filter(Loop::hasEnded)

@@ -1,16 +1,21 @@
 package io.millrace.api.http;
 
+import io.millrace.workflow.plan.WorkflowLimits;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /** Reads request bodies within their limits. */
 final class Bodies {
+  private static final List<String> DEFINITION_TYPES =
+      List.of("application/json", "application/yaml", "text/yaml", "application/x-yaml");
+
   private Bodies() {}
 
   /**
@@ -23,6 +28,24 @@ final class Bodies {
     if (!isOf(request.getContentType(), MediaType.APPLICATION_JSON_VALUE)) {
       throw Problems.notJson(request.getContentType());
     }
+    return within(request, limit);
+  }
+
+  /**
+   * Reads the definition of a workflow. Which of the two formats it is in, its text says: it is
+   * enough that one of them is declared.
+   *
+   * @throws ProblemException 415 for another type or charset, 413 when it is longer than the limit
+   */
+  static byte[] definition(HttpServletRequest request) throws IOException {
+    String type = request.getContentType();
+    if (DEFINITION_TYPES.stream().noneMatch(known -> isOf(type, known))) {
+      throw WorkflowProblems.noDefinition(type, DEFINITION_TYPES);
+    }
+    return within(request, WorkflowLimits.MAX_DEFINITION_BYTES);
+  }
+
+  private static byte[] within(HttpServletRequest request, int limit) throws IOException {
     if (request.getContentLengthLong() > limit) {
       throw Problems.bodyTooLarge(limit);
     }

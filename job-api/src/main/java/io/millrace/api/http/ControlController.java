@@ -98,7 +98,10 @@ final class ControlController {
     }
     String text = payload == null ? null : payload.toString();
     if (!controls.retry(caller.tenant(), uuid, text)) {
-      throw ControlProblems.notFailed(uuid, find(caller, uuid).state());
+      JobState now = find(caller, uuid).state();
+      throw now == JobState.FAILED
+          ? ControlProblems.taskOfRun(uuid)
+          : ControlProblems.notFailed(uuid, now);
     }
     return accepted(find(caller, uuid));
   }

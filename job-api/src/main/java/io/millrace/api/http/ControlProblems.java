@@ -1,6 +1,6 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.FieldError;
+import io.millrace.document.FieldError;
 import io.millrace.model.JobState;
 import io.millrace.model.Limits;
 import io.millrace.model.Replay;
@@ -22,6 +22,14 @@ final class ControlProblems {
             : faults.size() + " things are wrong with it",
         faults,
         null);
+  }
+
+  static ProblemException taskOfRun(Object id) {
+    return new ProblemException(
+        409,
+        "job-of-run",
+        "The job is a task of a workflow run",
+        "job %s is not run again by itself; retry its run: POST /v1/runs/{id}/retry".formatted(id));
   }
 
   static ProblemException notFailed(Object id, JobState state) {

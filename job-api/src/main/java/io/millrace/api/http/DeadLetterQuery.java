@@ -1,6 +1,6 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.FieldError;
+import io.millrace.document.FieldError;
 import io.millrace.model.DeadLetterFilter;
 import io.millrace.model.ErrorKind;
 import io.millrace.model.Limits;

@@ -1,6 +1,6 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.FieldError;
+import io.millrace.document.FieldError;
 import java.util.List;
 
 /** The problems of following a job. */

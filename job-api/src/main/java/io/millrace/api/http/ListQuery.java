@@ -1,6 +1,6 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.FieldError;
+import io.millrace.document.FieldError;
 import io.millrace.model.JobState;
 import io.millrace.model.Limits;
 import io.millrace.store.JobListStore.Filter;

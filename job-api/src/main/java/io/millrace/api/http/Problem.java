@@ -1,7 +1,7 @@
 package io.millrace.api.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.millrace.api.admission.FieldError;
+import io.millrace.document.FieldError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +21,24 @@ public record Problem(
     int status,
     String detail,
     @Nullable String instance,
-    List<FieldError> errors) {
+    List<Fault> errors) {
   /** The media type of problem documents. */
   public static final String MEDIA_TYPE = "application/problem+json";
+
+  /**
+   * One field at fault.
+   *
+   * @param pointer to the field, {@code #/payload/url}: RFC 6901 after the {@code #}
+   * @param line of it in the body, from 1, where the body is a text of lines
+   * @param column from 1
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Fault(
+      String pointer, String detail, @Nullable Integer line, @Nullable Integer column) {
+    static Fault of(FieldError error) {
+      return new Fault(error.pointer(), error.detail(), null, null);
+    }
+  }
 
   static Problem of(ProblemException e, String instance) {
     return new Problem(

@@ -1,6 +1,7 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.FieldError;
+import io.millrace.api.http.Problem.Fault;
+import io.millrace.document.FieldError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ final class ProblemException extends RuntimeException {
   private final String slug;
   private final String title;
   private final String detail;
-  private final transient List<FieldError> errors;
+  private final transient List<Fault> errors;
   private final @Nullable Integer retryAfterSeconds;
 
   ProblemException(int status, String slug, String title, String detail) {
@@ -24,6 +25,16 @@ final class ProblemException extends RuntimeException {
       String detail,
       List<FieldError> errors,
       @Nullable Integer retryAfterSeconds) {
+    this(status, slug, title, detail, retryAfterSeconds, errors.stream().map(Fault::of).toList());
+  }
+
+  private ProblemException(
+      int status,
+      String slug,
+      String title,
+      String detail,
+      @Nullable Integer retryAfterSeconds,
+      List<Fault> errors) {
     super(title + ": " + detail);
     this.status = status;
     this.slug = slug;
@@ -31,6 +42,12 @@ final class ProblemException extends RuntimeException {
     this.detail = detail;
     this.errors = List.copyOf(errors);
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** With faults that have places in the text that was sent. */
+  static ProblemException placed(
+      int status, String slug, String title, String detail, List<Fault> faults) {
+    return new ProblemException(status, slug, title, detail, null, faults);
   }
 
   int status() {
@@ -49,7 +66,7 @@ final class ProblemException extends RuntimeException {
     return detail;
   }
 
-  List<FieldError> errors() {
+  List<Fault> errors() {
     return errors;
   }
 

@@ -1,8 +1,8 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.FieldError;
 import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RefusedException;
+import io.millrace.document.FieldError;
 import io.millrace.model.JobError;
 import io.millrace.model.JobState;
 import io.millrace.model.Limits;

@@ -2,8 +2,8 @@ package io.millrace.api.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.millrace.api.admission.FieldError;
 import io.millrace.api.control.Replays;
+import io.millrace.document.FieldError;
 import io.millrace.model.Replay;
 import io.millrace.store.ReplayStore;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,9 +1,9 @@
 package io.millrace.api.http;
 
-import io.millrace.api.admission.Durations;
-import io.millrace.api.admission.FieldError;
 import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RequestJson;
+import io.millrace.document.Durations;
+import io.millrace.document.FieldError;
 import io.millrace.model.Limits;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.document.FieldError;
 import io.millrace.model.ErrorKind;
 import io.millrace.model.JobOptions;
 import io.millrace.model.JobType;
@@ -163,13 +164,17 @@ class AdmissionTest {
         "'retry':{'maxAttemps':3} | #/retry/maxAttemps | did you mean maxAttempts?",
         "'retry':{'maxAttempts':0} | #/retry/maxAttempts | an integer, 1 to 100",
         "'maxAttempts':0 | #/maxAttempts | an integer, 1 to 100",
-        "'maxAttempts':2,'retry':{'maxAttempts':3} | #/retry/maxAttempts | retry.maxAttempts is 3 and maxAttempts is 2",
+        "'maxAttempts':2,'retry':{'maxAttempts':3} | #/retry/maxAttempts | retry.maxAttempts is 3"
+            + " and maxAttempts is 2",
         "'retry':{'factor':0.5} | #/retry/factor | a number, 1.0 to 10.0",
         "'retry':{'factor':'2'} | #/retry/factor | a number, 1.0 to 10.0",
         "'retry':{'initialDelay':'400d'} | #/retry/initialDelay | 0ms to 366d",
-        "'retry':{'initialDelay':'2m'} | #/retry/initialDelay | longer than maxDelay, which is 1m by the type",
-        "'retry':{'maxDelay':'1s'} | #/retry/maxDelay | initialDelay is 2s by the type and longer than maxDelay",
-        "'retry':{'initialDelay':'9s','maxDelay':'8s'} | #/retry/initialDelay | 9s and longer than maxDelay, which is 8s",
+        "'retry':{'initialDelay':'2m'} | #/retry/initialDelay | longer than maxDelay, which is 1m"
+            + " by the type",
+        "'retry':{'maxDelay':'1s'} | #/retry/maxDelay | initialDelay is 2s by the type and longer"
+            + " than maxDelay",
+        "'retry':{'initialDelay':'9s','maxDelay':'8s'} | #/retry/initialDelay | 9s and longer than"
+            + " maxDelay, which is 8s",
         "'retry':{'jitter':'some'} | #/retry/jitter | one of none, full, decorrelated",
         "'retry':{'budget':'0s'} | #/retry/budget | 1ms to 366d",
         "'retry':{'kinds':[]} | #/retry/kinds | at least one",

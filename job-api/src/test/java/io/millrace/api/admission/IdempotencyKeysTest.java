@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.admission.IdempotencyKeys.BadKeyException;
+import io.millrace.document.CanonicalJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +93,8 @@ class IdempotencyKeysTest {
       quoteCharacter = '`',
       value = {
         "{\"\\u20ac\":1,\"\\r\":2,\"1\":3} | {\"\\r\":2,\"1\":3,\"€\":1}",
-        "[true,false,null,{},[],\"\\u001f\\u000a\\/\\\"\"] | [true,false,null,{},[],\"\\u001f\\n/\\\"\"]",
+        "[true,false,null,{},[],\"\\u001f\\u000a\\/\\\"\"] | [true,false,null,{},[],\"\\u001f\\n"
+            + "/\\\"\"]",
         "[100,1e2,-0.0,0.10,12345678901234567890123] | [1E+2,1E+2,0,0.1,12345678901234567890123]",
       })
   void canonical_text_isSortedAndBare(String text, String canonical) throws Exception {

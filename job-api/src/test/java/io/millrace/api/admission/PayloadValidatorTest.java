@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.document.FieldError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -87,29 +88,41 @@ class PayloadValidatorTest {
         "{'url':'ht'} | #/payload/url | url must be at least 3 characters long",
         "{'url':'hhhhhhhhhhh'} | #/payload/url | url must be at most 10 characters long",
         "{'url':'xxx'} | #/payload/url | url does not have the required form: ^h",
-        "{'url':'hhh','readTimeoutMillis':0} | #/payload/readTimeoutMillis | readTimeoutMillis must be at least 1",
-        "{'url':'hhh','readTimeoutMillis':60001} | #/payload/readTimeoutMillis | readTimeoutMillis must be at most 60000",
-        "{'url':'hhh','readTimeoutMillis':1.5} | #/payload/readTimeoutMillis | readTimeoutMillis must be an integer, not a number",
+        "{'url':'hhh','readTimeoutMillis':0} | #/payload/readTimeoutMillis | readTimeoutMillis must"
+            + " be at least 1",
+        "{'url':'hhh','readTimeoutMillis':60001} | #/payload/readTimeoutMillis | readTimeoutMillis"
+            + " must be at most 60000",
+        "{'url':'hhh','readTimeoutMillis':1.5} | #/payload/readTimeoutMillis | readTimeoutMillis"
+            + " must be an integer, not a number",
         "{'url':'hhh','ratio':0} | #/payload/ratio | ratio must be more than 0",
         "{'url':'hhh','ratio':1} | #/payload/ratio | ratio must be less than 1",
         "{'url':'hhh','step':7} | #/payload/step | step must be a multiple of 5",
         "{'url':'hhh','method':'PUT'} | #/payload/method | method must be one of GET, POST",
         "{'url':'hhh','fixed':'y'} | #/payload/fixed | fixed must be \"x\"",
-        "{'url':'hhh','flag':'yes'} | #/payload/flag | flag must be a boolean or null, not a string",
+        "{'url':'hhh','flag':'yes'} | #/payload/flag | flag must be a boolean or null, not a"
+            + " string",
         "{'url':'hhh','codes':[]} | #/payload/codes | codes must have at least 1 item",
         "{'url':'hhh','codes':[1,2,3]} | #/payload/codes | codes must have at most 2 items",
         "{'url':'hhh','codes':[1,1]} | #/payload/codes | codes must not have the same item twice",
-        "{'url':'hhh','codes':[1,'9xx']} | #/payload/codes/1 | codes[1] has none, or more than one, of the forms it may have",
+        "{'url':'hhh','codes':[1,'9xx']} | #/payload/codes/1 | codes[1] has none, or more than one,"
+            + " of the forms it may have",
         "{'url':'hhh','headers':{}} | #/payload/headers | headers must have at least 1 field",
-        "{'url':'hhh','headers':{'a':'','b':'','c':''}} | #/payload/headers | headers must have at most 2 fields",
-        "{'url':'hhh','headers':{'A/~B':''}} | #/payload/headers/A~1~0B | A/~B is not allowed as a name in headers",
-        "{'url':'hhh','headers':{'a':'long'}} | #/payload/headers/a | a must be at most 1 character long",
-        "{'url':'hhh','method':'GET','body':1} | #/payload/body | body is not allowed with the other fields given",
-        "{'url':'hhh','readTimeoutMilis':5} | #/payload/readTimeoutMilis | readTimeoutMilis is no field of payload; did you mean readTimeoutMillis?",
-        "{'url':'hhh','Method':'GET'} | #/payload/Method | Method is no field of payload; did you mean method?",
+        "{'url':'hhh','headers':{'a':'','b':'','c':''}} | #/payload/headers | headers must have at"
+            + " most 2 fields",
+        "{'url':'hhh','headers':{'A/~B':''}} | #/payload/headers/A~1~0B | A/~B is not allowed as a"
+            + " name in headers",
+        "{'url':'hhh','headers':{'a':'long'}} | #/payload/headers/a | a must be at most 1 character"
+            + " long",
+        "{'url':'hhh','method':'GET','body':1} | #/payload/body | body is not allowed with the"
+            + " other fields given",
+        "{'url':'hhh','readTimeoutMilis':5} | #/payload/readTimeoutMilis | readTimeoutMilis is no"
+            + " field of payload; did you mean readTimeoutMillis?",
+        "{'url':'hhh','Method':'GET'} | #/payload/Method | Method is no field of payload; did you"
+            + " mean method?",
         "{'url':'hhh','ulr':'hhh'} | #/payload/ulr | ulr is no field of payload",
         "{'url':'hhh','zzz':5} | #/payload/zzz | zzz is no field of payload",
-        "{'url':'hhh','inner':{'alhpa':''}} | #/payload/inner/alhpa | alhpa is no field of inner; did you mean alpha?"
+        "{'url':'hhh','inner':{'alhpa':''}} | #/payload/inner/alhpa | alhpa is no field of inner;"
+            + " did you mean alpha?"
       })
   void validate_misfit_saysFieldAndLimit(String payload, String pointer, String detail)
       throws Exception {

@@ -3,7 +3,6 @@ package io.millrace.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.millrace.api.admission.FieldError;
 import io.millrace.model.JobState;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,7 +73,7 @@ class ListQueryTest {
                         "pool", new String[] {"a", "b"},
                         "label", new String[] {"a:1", "a:2"}))
                 .errors())
-        .extracting(FieldError::pointer)
+        .extracting(Problem.Fault::pointer)
         .containsExactlyInAnyOrder("?limit", "?pool", "?label");
   }
 

@@ -11,6 +11,7 @@ import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.handler.JobHandler;
 import io.millrace.workers.quarantine.Dismissal;
 import io.millrace.workers.run.HandlerRegistry;
+import io.millrace.workflow.engine.RunLoop;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -33,6 +34,7 @@ class QuarantineConfiguration {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      RunLoop runs,
       Dismissal dismissal,
       List<JobHandler<?>> handlers) {
     return WorkerRuntime.ofLane(
@@ -42,6 +44,7 @@ class QuarantineConfiguration {
         announcer,
         pace,
         gate,
+        runs,
         new HandlerRegistry(handlers),
         new WorkerRuntime.LaneOf(properties.quarantine().idle(), dismissal));
   }

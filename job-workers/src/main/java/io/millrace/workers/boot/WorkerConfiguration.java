@@ -17,6 +17,7 @@ import io.millrace.workers.quarantine.LaneKeeper;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.upkeep.LeaderChores;
 import io.millrace.workers.upkeep.LeaderLoop;
+import io.millrace.workflow.engine.RunLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +52,7 @@ public class WorkerConfiguration {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      RunLoop runs,
       List<JobHandler<?>> handlers) {
     return new WorkerRuntime(
         properties.settings(kafkaProperties, databaseProperties),
@@ -59,6 +61,7 @@ public class WorkerConfiguration {
         announcer,
         pace,
         gate,
+        runs,
         new HandlerRegistry(handlers));
   }
 
@@ -79,6 +82,7 @@ public class WorkerConfiguration {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      RunLoop runs,
       List<PeriodicLoop> chores,
       LeaderLoop leader,
       LeaderChores leaderChores,
@@ -89,7 +93,7 @@ public class WorkerConfiguration {
         troubles.add(lane.startTrouble());
       }
       Stream.of(
-              Stream.of(announcer, pace, gate, leader, lane),
+              Stream.of(announcer, pace, gate, runs, leader, lane),
               chores.stream(),
               leaderChores.loops().stream())
           .flatMap(loops -> loops)

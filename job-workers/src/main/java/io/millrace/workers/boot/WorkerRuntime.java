@@ -20,6 +20,7 @@ import io.millrace.store.QuarantineStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
+import io.millrace.workflow.engine.RunLoop;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.complete.CheckpointLoop;
 import io.millrace.workers.complete.CompletionLoop;
@@ -80,8 +81,9 @@ public final class WorkerRuntime implements AutoCloseable {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      RunLoop runs,
       HandlerRegistry handlers) {
-    this(settings, database, kafka, announcer, pace, gate, handlers, null);
+    this(settings, database, kafka, announcer, pace, gate, runs, handlers, null);
   }
 
   /**
@@ -99,9 +101,10 @@ public final class WorkerRuntime implements AutoCloseable {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      RunLoop runs,
       HandlerRegistry handlers,
       LaneOf lane) {
-    return new WorkerRuntime(settings, database, kafka, announcer, pace, gate, handlers, lane);
+    return new WorkerRuntime(settings, database, kafka, announcer, pace, gate, runs, handlers, lane);
   }
 
   private WorkerRuntime(
@@ -111,6 +114,7 @@ public final class WorkerRuntime implements AutoCloseable {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
+      RunLoop runs,
       HandlerRegistry handlers,
       @Nullable LaneOf laneOf) {
     this.settings = settings;
@@ -121,7 +125,12 @@ public final class WorkerRuntime implements AutoCloseable {
     this.checkpoints = new CheckpointLoop(new CheckpointStore(database), settings.slots() + 1_000);
     this.completions =
         new CompletionLoop(
-            new CompletionStore(database), announcer, gate, progress, settings.slots() + 1_000);
+            new CompletionStore(database, runs.inCompletions()),
+            announcer,
+            gate,
+            progress,
+            runs::published,
+            settings.slots() + 1_000);
     this.runner =
         new Runner(
             handlers,

@@ -11,6 +11,7 @@ import io.millrace.runtime.Batcher;
 import io.millrace.store.CompletionStore;
 import io.millrace.store.CompletionStore.FinishedClaim;
 import io.millrace.store.CompletionStore.Recorded;
+import io.millrace.store.RunAdvanceStore.Advanced;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ public final class CompletionLoop implements AutoCloseable {
   private final AnnounceLoop announcer;
   private final GateLoop gate;
   private final ProgressLoop progress;
+  private final Consumer<Advanced> advanced;
   private final Batcher<Finished, Boolean> batcher;
   private final LongAdder recorded = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -51,6 +54,7 @@ public final class CompletionLoop implements AutoCloseable {
    * Makes a loop.
    *
    * @param progress what attempts have said goes before their outcome
+   * @param advanced learns which runs went on
    * @param capacity most outcomes waiting: at least the worker's slots, so that none is refused
    */
   public CompletionLoop(
@@ -58,11 +62,13 @@ public final class CompletionLoop implements AutoCloseable {
       AnnounceLoop announcer,
       GateLoop gate,
       ProgressLoop progress,
+      Consumer<Advanced> advanced,
       int capacity) {
     this.store = store;
     this.announcer = announcer;
     this.gate = gate;
     this.progress = progress;
+    this.advanced = advanced;
     this.batcher = new Batcher<>("complete", capacity, MAX_BATCH, this::write);
   }
 
@@ -173,6 +179,9 @@ public final class CompletionLoop implements AutoCloseable {
     Recorded result = store.complete(completions, claims, AnnounceLoop.GRACE);
     announcer.offer(result.announcement());
     announcer.hint(result.recorded());
+    if (result.advanced() != null) {
+      advanced.accept(result.advanced());
+    }
     gate.wakeIf(result.freedPlaces());
     return result.recorded();
   }
@@ -219,6 +228,10 @@ public final class CompletionLoop implements AutoCloseable {
     String message = "the outcome cannot be stored: SQLSTATE " + e.getSQLState();
     JobError error = new JobError(ErrorKind.BUG, message, completion.attempt());
     return new Completion(
-        completion.id(), completion.session(), completion.attempt(), new Outcome.Failed(error));
+        completion.id(),
+        completion.session(),
+        completion.attempt(),
+        new Outcome.Failed(error),
+        completion.inRun());
   }
 }

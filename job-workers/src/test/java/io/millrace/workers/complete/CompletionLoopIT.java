@@ -52,6 +52,7 @@ class CompletionLoopIT {
           announcer,
           new GateLoop(new LimitStore(database), announcer),
           new ProgressLoop(new ProgressStore(database), announcer, Time.SYSTEM),
+          advanced -> {},
           100);
   private final Ids ids = new Ids();
 

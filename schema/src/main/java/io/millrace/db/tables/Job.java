@@ -120,6 +120,14 @@ public class Job extends TableImpl<JobRecord> {
 
     public final TableField<JobRecord, String> HISTORY = createField(DSL.name("history"), SQLDataType.CLOB.nullable(false).defaultValue(DSL.field(DSL.raw("''::text"), SQLDataType.CLOB)), this, "");
 
+    public final TableField<JobRecord, UUID> RUN = createField(DSL.name("run"), SQLDataType.UUID, this, "");
+
+    public final TableField<JobRecord, Integer> RUN_NODE = createField(DSL.name("run_node"), SQLDataType.INTEGER, this, "");
+
+    public final TableField<JobRecord, Integer> RUN_ELEMENT = createField(DSL.name("run_element"), SQLDataType.INTEGER, this, "");
+
+    public final TableField<JobRecord, Integer> RUN_ROUND = createField(DSL.name("run_round"), SQLDataType.INTEGER, this, "");
+
     private Job(Name alias, Table<JobRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -7,7 +7,7 @@ public final class ExitCode {
   /** Done; the job, where one was asked for, succeeded. */
   public static final int OK = 0;
 
-  /** The job failed, was cancelled or was skipped. */
+  /** The job failed, was cancelled or was skipped; a definition has faults, or a case failed. */
   public static final int JOB_FAILED = 1;
 
   /** The command line makes no sense, or a file it names cannot be read or written. */

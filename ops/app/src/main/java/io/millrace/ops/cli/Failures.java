@@ -61,7 +61,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     };
   }
 
-  private static String file(IOException e) {
+  /** The sentence for a file that cannot be used. */
+  static String file(IOException e) {
     return switch (e) {
       case NoSuchFileException f -> "There is no such file or directory: " + f.getFile();
       case AccessDeniedException f -> "The file may not be read or written: " + f.getFile();

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       RetryCommand.class,
       WhyCommand.class,
       DeadLettersCommand.class,
+      WorkflowCommand.class,
       SampleCommand.class,
       TrainCommand.class
     },

@@ -2,10 +2,10 @@ package io.millrace.ops.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.api.admission.FieldError;
 import io.millrace.api.admission.PayloadValidator;
 import io.millrace.dataset.DatasetRoot;
 import io.millrace.dataset.TenantDatasets;
+import io.millrace.document.FieldError;
 import io.millrace.model.JobType;
 import io.millrace.workers.analysis.DatasetProfileHandler;
 import io.millrace.workers.handlers.EchoHandler;

@@ -153,6 +153,32 @@ class TenantsIT {
 
   @Test
   @Order(4)
+  void workflows_ofAnotherTenant_areNotThere() {
+    String secret = "/v1/workflows/secret";
+    String body = "{\"nodes\":{\"a\":{\"type\":\"echo\"}}}";
+    HttpResponse<String> created = send(acme, "PUT", secret, body);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    String hash = Jobs.json(created).path("version").asString();
+    for (String path :
+        List.of("", "/versions", "/versions/1", "/versions/" + hash, "/diff", "/graph")) {
+      assertThat(acme.get(secret + path).statusCode()).as(path).isEqualTo(200);
+      ProblemCheck.problem(bob.get(secret + path), 404, "workflow-not-found");
+      ProblemCheck.problem(operator.get(secret + path), 404, "workflow-not-found");
+    }
+    ProblemCheck.problem(send(bob, "DELETE", secret, ""), 404, "workflow-not-found");
+    assertThat(Jobs.json(bob.get("/v1/workflows")).path("workflows")).isEmpty();
+    String calling = "{\"nodes\":{\"a\":{\"workflow\":\"secret\"}}}";
+    JsonNode refused =
+        ProblemCheck.problem(
+            send(bob, "PUT", "/v1/workflows/own", calling), 400, "invalid-workflow");
+    assertThat(refused.toString()).contains("there is none yet");
+    assertThat(send(bob, "PUT", secret, body).statusCode()).isEqualTo(201);
+    assertThat(send(bob, "DELETE", secret, "").statusCode()).isEqualTo(204);
+    assertThat(acme.get(secret).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(4)
   void deadLetters_ofAnotherTenant_areNotThereAndNotReplayed() {
     String failed = acme.submit("fail", "{\"retryable\":false}");
     acme.awaitState(failed, "FAILED");

@@ -301,6 +301,38 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         return (String) get(34);
     }
 
+    public void setRun(UUID value) {
+        set(35, value);
+    }
+
+    public UUID getRun() {
+        return (UUID) get(35);
+    }
+
+    public void setRunNode(Integer value) {
+        set(36, value);
+    }
+
+    public Integer getRunNode() {
+        return (Integer) get(36);
+    }
+
+    public void setRunElement(Integer value) {
+        set(37, value);
+    }
+
+    public Integer getRunElement() {
+        return (Integer) get(37);
+    }
+
+    public void setRunRound(Integer value) {
+        set(38, value);
+    }
+
+    public Integer getRunRound() {
+        return (Integer) get(38);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -318,7 +350,7 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         super(Job.JOB);
     }
 
-    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt, Boolean limited, Integer crashes, Instant runAt, Instant deadline, Long queueTimeoutMillis, Long heartbeatMillis, String retry, JSONB labels, UUID parent, String origin, Instant cancelRequestedAt, String cancelReason, Integer events, String history) {
+    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt, Boolean limited, Integer crashes, Instant runAt, Instant deadline, Long queueTimeoutMillis, Long heartbeatMillis, String retry, JSONB labels, UUID parent, String origin, Instant cancelRequestedAt, String cancelReason, Integer events, String history, UUID run, Integer runNode, Integer runElement, Integer runRound) {
         super(Job.JOB);
 
         setId(id);
@@ -356,6 +388,10 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         setCancelReason(cancelReason);
         setEvents(events);
         setHistory(history);
+        setRun(run);
+        setRunNode(runNode);
+        setRunElement(runElement);
+        setRunRound(runRound);
         resetTouchedOnNotNull();
     }
 }

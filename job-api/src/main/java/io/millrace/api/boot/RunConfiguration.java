@@ -1,0 +1,37 @@
+package io.millrace.api.boot;
+
+import io.millrace.api.http.RunHttpConfiguration;
+import io.millrace.api.run.RunAdmission;
+import io.millrace.api.run.Runs;
+import io.millrace.runtime.Ids;
+import io.millrace.store.Database;
+import io.millrace.store.RunAdvanceStore;
+import io.millrace.store.RunStore;
+import io.millrace.store.WorkflowStore;
+import io.millrace.workflow.engine.Plans;
+import io.millrace.workflow.engine.RunLoop;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Workflow runs, as the API has them. */
+@Configuration(proxyBeanMethods = false)
+@Import(RunHttpConfiguration.class)
+class RunConfiguration {
+  @Bean
+  RunAdmission runAdmission(Database database, Plans plans, Ids ids) {
+    return new RunAdmission(new WorkflowStore(database), plans, ids);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  Runs runIntake(
+      IntakeProperties properties, Database database, Plans plans, RunLoop runs) {
+    return new Runs(
+        new RunStore(database),
+        new RunAdvanceStore(database),
+        new WorkflowStore(database),
+        plans,
+        runs,
+        properties.capacity());
+  }
+}

@@ -1,0 +1,117 @@
+package io.millrace.api.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.millrace.api.run.RunDetail;
+import io.millrace.api.run.RunDetail.Node;
+import io.millrace.model.RunView;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workflow run as {@code GET /v1/runs/{id}} shows it; in a list without {@code input}, {@code
+ * output} and {@code nodes}. Times are the database's, in UTC.
+ *
+ * @param nodes by name, in the order of the definition
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RunDocument(
+    UUID id,
+    String workflow,
+    String version,
+    String state,
+    boolean paused,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @Nullable UUID parent,
+    @Nullable RunError error,
+    @Nullable @JsonRawValue String labels,
+    @Nullable @JsonRawValue String input,
+    @Nullable @JsonRawValue String output,
+    @Nullable Map<String, NodeDocument> nodes,
+    Links links) {
+
+  /** Why a run failed or was cancelled. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RunError(@Nullable String kind, @Nullable String message, @Nullable String node) {}
+
+  /**
+   * A node of a run.
+   *
+   * @param tasks how many of its tasks are in each state; absent for a node without tasks
+   * @param job its one job, absent when it had none or several
+   * @param attempts starts of all its tasks
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record NodeDocument(
+      String state,
+      @Nullable Map<String, Integer> tasks,
+      @Nullable UUID job,
+      @Nullable UUID run,
+      @Nullable Integer attempts,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable RunError error) {
+    static NodeDocument of(Node node) {
+      return new NodeDocument(
+          node.state(),
+          node.tasks().isEmpty() ? null : node.tasks(),
+          node.job(),
+          node.run(),
+          node.tasks().isEmpty() ? null : node.attempts(),
+          node.startedAt(),
+          node.finishedAt(),
+          node.errorKind() == null
+              ? null
+              : new RunError(node.errorKind(), node.errorMessage(), null));
+    }
+  }
+
+  /** Where to go from here. */
+  record Links(String self, String workflow) {}
+
+  static RunDocument of(RunDetail detail) {
+    Map<String, NodeDocument> nodes = new LinkedHashMap<>();
+    detail.nodes().forEach((name, node) -> nodes.put(name, NodeDocument.of(node)));
+    RunView run = detail.run();
+    return of(run, run.input(), run.output(), nodes);
+  }
+
+  static RunDocument listed(RunView run) {
+    return of(run, null, null, null);
+  }
+
+  static List<RunDocument> listed(List<RunView> runs) {
+    return runs.stream().map(RunDocument::listed).toList();
+  }
+
+  private static RunDocument of(
+      RunView run,
+      @Nullable String input,
+      @Nullable String output,
+      @Nullable Map<String, NodeDocument> nodes) {
+    return new RunDocument(
+        run.id(),
+        run.workflow(),
+        run.version(),
+        run.state(),
+        run.paused(),
+        run.createdAt(),
+        run.startedAt(),
+        run.finishedAt(),
+        run.parent(),
+        run.errorKind() == null && run.errorMessage() == null
+            ? null
+            : new RunError(run.errorKind(), run.errorMessage(), run.errorNode()),
+        run.labels(),
+        input,
+        output,
+        nodes,
+        new Links("/v1/runs/" + run.id(), "/v1/workflows/" + run.workflow()));
+  }
+}

@@ -1,0 +1,45 @@
+package io.millrace.api.http;
+
+import io.millrace.document.FieldError;
+import java.util.List;
+
+/** The problems of workflow runs. */
+final class RunProblems {
+  private RunProblems() {}
+
+  static ProblemException noRun(Object id) {
+    return new ProblemException(
+        404, "run-not-found", "There is no such run", "no workflow run with id " + id);
+  }
+
+  static ProblemException noNode(String node) {
+    return new ProblemException(
+        404, "node-not-found", "There is no such node", "the run has no node named " + node);
+  }
+
+  static ProblemException refused(List<FieldError> errors) {
+    return new ProblemException(
+        400,
+        "invalid-run",
+        "The run cannot be accepted",
+        errors.size() == 1
+            ? errors.getFirst().detail()
+            : errors.size() + " things are wrong with it",
+        errors,
+        null);
+  }
+
+  static ProblemException notNow(String why) {
+    return new ProblemException(409, "run-refuses", "The run does not take this now", why);
+  }
+
+  static ProblemException tooMany(String why) {
+    return new ProblemException(
+        503,
+        "no-room",
+        "No new runs are taken at the moment",
+        why + "; nothing of this request was stored, send it again later",
+        List.of(),
+        2);
+  }
+}

@@ -1,0 +1,159 @@
+package io.millrace.api.run;
+
+import io.millrace.announce.AnnounceLoop;
+import io.millrace.model.NewRun;
+import io.millrace.model.RunView;
+import io.millrace.runtime.Batcher;
+import io.millrace.runtime.Loop;
+import io.millrace.store.RunAdvanceStore;
+import io.millrace.store.RunStore;
+import io.millrace.store.WorkflowStore;
+import io.millrace.workflow.engine.Plans;
+import io.millrace.workflow.engine.RunDecisions;
+import io.millrace.workflow.engine.RunLoop;
+import io.millrace.workflow.run.Advance;
+import io.millrace.workflow.run.Answer;
+import io.millrace.workflow.run.NodeNumbers;
+import io.millrace.workflow.run.RunEvent;
+import io.millrace.workflow.run.RunState;
+import io.millrace.workflow.run.RunStateCodec;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Starts, shows and steers workflow runs. Thread-safe. */
+public final class Runs implements AutoCloseable {
+  private static final int MAX_BATCH = 200;
+
+  /** Most tasks that are shown in the counts of a run's nodes. */
+  private static final int MAX_TASKS = 50_000;
+
+  private final RunStore store;
+  private final RunAdvanceStore advances;
+  private final WorkflowStore workflows;
+  private final Plans plans;
+  private final RunLoop loop;
+  private final Batcher<NewRun, UUID> starting;
+
+  /**
+   * Makes it.
+   *
+   * @param capacity most runs waiting in memory for their commit, at least 1
+   */
+  public Runs(
+      RunStore store,
+      RunAdvanceStore advances,
+      WorkflowStore workflows,
+      Plans plans,
+      RunLoop loop,
+      int capacity) {
+    this.store = store;
+    this.workflows = workflows;
+    this.plans = plans;
+    this.advances = advances;
+    this.loop = loop;
+    this.starting = new Batcher<>("run-intake", capacity, MAX_BATCH, this::startAll);
+  }
+
+  /** Starts the thread. */
+  public void start() {
+    starting.start();
+  }
+
+  /** The loop, for its health. */
+  public Loop intake() {
+    return starting;
+  }
+
+  /**
+   * Starts a run.
+   *
+   * @return its id once it is committed, with the jobs of its first nodes; fails with {@link
+   *     java.util.concurrent.RejectedExecutionException} when too many wait, or with {@link
+   *     SQLException} when the database did not take it
+   */
+  public CompletableFuture<UUID> submit(NewRun run) {
+    return starting.submit(run);
+  }
+
+  /** Runs, the latest first; as {@link RunStore#list}. */
+  public List<RunView> list(String tenant, UUID before, @Nullable String workflow, int limit)
+      throws SQLException {
+    return store.list(tenant, before, workflow, limit);
+  }
+
+  /** One run with its nodes; without them when its definition is gone. */
+  public Optional<RunDetail> detail(String tenant, UUID id) throws SQLException {
+    Optional<RunView> found = store.find(tenant, id);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    RunView run = found.get();
+    Optional<Advance> plan =
+        plans.of(
+            run.workflow(),
+            run.version(),
+            () -> workflows.definition(tenant, run.workflow(), run.version()));
+    byte[] progress = run.progress();
+    if (plan.isEmpty() || (progress != null && progress.length == 0)) {
+      return Optional.of(new RunDetail(run, Map.of()));
+    }
+    NodeNumbers numbers = plan.get().numbers();
+    RunState state =
+        progress == null ? plan.get().fresh() : RunStateCodec.decode(numbers, progress);
+    return Optional.of(RunDetail.of(run, numbers, state, store.tasks(id, MAX_TASKS)));
+  }
+
+  /** One run. */
+  public Optional<RunView> find(String tenant, UUID id) throws SQLException {
+    return store.find(tenant, id);
+  }
+
+  /**
+   * Asks something of a run that is there.
+   *
+   * @param event what is asked, by the numbers of its plan's nodes; empty when there is no such
+   *     node
+   * @return the plan's answer; empty when there is no such node
+   */
+  public Optional<Answer> ask(UUID run, Function<NodeNumbers, Optional<RunEvent>> event)
+      throws SQLException {
+    AtomicReference<Optional<Answer>> answer = new AtomicReference<>(Optional.empty());
+    loop.published(
+        advances.advance(
+            List.of(run),
+            loop.decisions()
+                .asking(
+                new RunDecisions.Asked() {
+                  @Override
+                  public Optional<RunEvent> event(NodeNumbers numbers) {
+                    return event.apply(numbers);
+                  }
+
+                  @Override
+                  public void answer(Answer given) {
+                    answer.set(Optional.of(given));
+                  }
+                }),
+            loop::holdsBack,
+            AnnounceLoop.GRACE));
+    return answer.get();
+  }
+
+  @Override
+  public void close() {
+    starting.close();
+  }
+
+  private List<UUID> startAll(List<NewRun> runs) throws SQLException {
+    loop.published(
+        advances.start(runs, loop.decisions(), loop::holdsBack, AnnounceLoop.GRACE));
+    return runs.stream().map(NewRun::id).toList();
+  }
+}

@@ -1,0 +1,35 @@
+package io.millrace.model;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workflow run as its submitter sees it.
+ *
+ * @param input JSON text
+ * @param output JSON text; of a run that SUCCEEDED
+ * @param progress where its nodes are, as the run's plan reads it; null before it has started
+ * @param labels a JSON object of strings, or null
+ * @param parent the run it is part of, or null
+ * @param errorMessage what failed it, or why it was cancelled
+ * @param errorNode the name of the node that failed it, or null
+ */
+public record RunView(
+    UUID id,
+    String tenant,
+    String workflow,
+    String version,
+    String state,
+    boolean paused,
+    String input,
+    @Nullable String output,
+    byte @Nullable [] progress,
+    @Nullable String labels,
+    @Nullable UUID parent,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @Nullable String errorKind,
+    @Nullable String errorMessage,
+    @Nullable String errorNode) {}
