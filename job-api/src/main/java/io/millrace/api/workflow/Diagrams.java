@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.millrace.workflow.diagram.Dot;
 import io.millrace.workflow.diagram.Mermaid;
+import io.millrace.workflow.engine.CompiledPlan;
 import io.millrace.workflow.plan.Plan;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class Diagrams {
   }
 
   String draw(String workflow, String definition, DiagramFormat format) {
-    Plan plan = Kept.plan(workflow, definition);
+    Plan plan = CompiledPlan.of(workflow, definition).plan();
     String text =
         switch (format) {
           case MERMAID -> Mermaid.of(plan, Map.of());

@@ -1,8 +1,5 @@
 package io.millrace.api.workflow;
 
-import io.millrace.workflow.definition.Definition;
-import io.millrace.workflow.definition.Definitions;
-import io.millrace.workflow.plan.Plan;
 import io.millrace.workflow.source.MalformedSourceException;
 import io.millrace.workflow.source.SourceText;
 import java.nio.charset.StandardCharsets;
@@ -11,17 +8,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads definitions again that were found good when they were kept. */
 final class Kept {
   private Kept() {}
-
-  static Plan plan(String workflow, String definition) {
-    byte[] text = definition.getBytes(StandardCharsets.UTF_8);
-    return switch (Definitions.read(workflow, text, null)) {
-      case Definition.Good good -> good.plan();
-      case Definition.Bad bad ->
-          throw new IllegalStateException(
-              "workflow %s was kept and is not acceptable any more: %s"
-                  .formatted(workflow, bad.faults().getFirst()));
-    };
-  }
 
   /** With all digits of its numbers. */
   static JsonNode tree(String definition) {

@@ -41,7 +41,7 @@ public final class Workflows implements AutoCloseable {
             .map(WorkflowVersion::name)
             .collect(Collectors.toUnmodifiableSet());
     TenantCatalogue catalogue = new TenantCatalogue(types, workflows);
-    return threads.call(() -> InputSchemas.check(Definitions.read(name, text, catalogue), text));
+    return threads.call(() -> Acceptance.check(Definitions.read(name, text, catalogue), text));
   }
 
   /** Keeps a definition that was found good and makes it the one that new runs start with. */

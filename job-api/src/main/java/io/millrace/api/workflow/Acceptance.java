@@ -5,23 +5,35 @@ import io.millrace.document.FieldError;
 import io.millrace.workflow.definition.Definition;
 import io.millrace.workflow.definition.DefinitionFault;
 import io.millrace.workflow.source.Place;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Checks that the input of a definition's runs can be checked. */
-final class InputSchemas {
+/**
+ * What a definition has to fulfil here beside being readable: the input of its runs can be checked,
+ * and it asks for nothing that this server would silently leave undone.
+ */
+final class Acceptance {
   private static final Place NONE = new Place(0, 0);
 
-  private InputSchemas() {}
+  private static final FieldError NO_CONCURRENCY =
+      new FieldError(
+          "#/concurrency",
+          "limits on runs with the same key are not enforced yet; leave concurrency out");
 
-  /** The definition, or why its {@code input} is no schema. */
+  private Acceptance() {}
+
+  /** The definition, or why it is not accepted. */
   static Definition check(Definition definition, byte[] text) {
     return switch (definition) {
       case Definition.Good good -> {
         String schema = good.plan().inputSchema();
         List<FieldError> errors =
-            schema == null ? List.of() : SchemaCheck.faults(schema, "#/input");
+            new ArrayList<>(schema == null ? List.of() : SchemaCheck.faults(schema, "#/input"));
+        if (good.plan().concurrency() != null) {
+          errors.add(NO_CONCURRENCY);
+        }
         yield errors.isEmpty() ? good : new Definition.Bad(placed(errors, text), 0);
       }
       case Definition.Bad bad -> bad;

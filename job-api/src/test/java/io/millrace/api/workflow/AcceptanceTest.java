@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class InputSchemasTest {
+class AcceptanceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -69,6 +69,18 @@ class InputSchemasTest {
   }
 
   @Test
+  void check_whatIsNotEnforced_isRefusedInsteadOfIgnored() {
+    assertThat(faults("nodes: {a: {transform: 1}}\nconcurrency: {key: one, limit: 1}\n"))
+        .singleElement()
+        .satisfies(
+            fault -> {
+              assertThat(fault.pointer()).isEqualTo("#/concurrency");
+              assertThat(fault.line()).isEqualTo(2);
+              assertThat(fault.message()).contains("not enforced yet");
+            });
+  }
+
+  @Test
   void check_hugeSchema_isRefused() {
     StringBuilder input = new StringBuilder("nodes: {a: {transform: 1}}\ninput:\n  properties:\n");
     for (int i = 0; i < 20_000; i++) {
@@ -85,6 +97,6 @@ class InputSchemasTest {
 
   private static Definition check(String yaml) {
     byte[] text = yaml.getBytes(UTF_8);
-    return InputSchemas.check(Definitions.read("w", text, null), text);
+    return Acceptance.check(Definitions.read("w", text, null), text);
   }
 }
