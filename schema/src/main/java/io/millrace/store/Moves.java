@@ -39,8 +39,7 @@ final class Moves {
       """;
 
   /** The same with the task of a run that the job is, for statements that end jobs. */
-  static final String ENDING =
-      COLUMNS + ", job.run, job.run_node, job.run_element, job.run_round";
+  static final String ENDING = COLUMNS + ", job.run, job.run_node, job.run_element, job.run_round";
 
   /** True of a job that workers keep dying of: it runs in the quarantine lane and nowhere else. */
   static final String IN_LANE = "job.crashes >= " + Limits.CRASHES_BEFORE_QUARANTINE;

@@ -181,7 +181,15 @@ public class ApiConfiguration {
       List<String> troubles =
           Stream.concat(
                   intake.loops().stream(),
-                  Stream.of(types.loop(), keys.loop(), statuses.loop(), announcer, pace, gate, runs, runIntake.intake()))
+                  Stream.of(
+                      types.loop(),
+                      keys.loop(),
+                      statuses.loop(),
+                      announcer,
+                      pace,
+                      gate,
+                      runs,
+                      runIntake.intake()))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();

@@ -24,8 +24,7 @@ class RunConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  Runs runIntake(
-      IntakeProperties properties, Database database, Plans plans, RunLoop runs) {
+  Runs runIntake(IntakeProperties properties, Database database, Plans plans, RunLoop runs) {
     return new Runs(
         new RunStore(database),
         new RunAdvanceStore(database),

@@ -4,12 +4,12 @@ import io.millrace.api.admission.RequestJson;
 import io.millrace.api.run.RunAdmission;
 import io.millrace.api.run.RunAdmission.Verdict;
 import io.millrace.api.run.Runs;
+import io.millrace.model.Limits;
 import io.millrace.model.NewRun;
 import io.millrace.model.RunView;
 import io.millrace.workflow.run.Answer;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.RunEvent;
-import io.millrace.model.Limits;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -74,7 +74,8 @@ final class RunController {
         switch (verdict) {
           case Verdict.Admitted(NewRun admitted) -> admitted;
           case Verdict.NoWorkflow() -> throw WorkflowProblems.noWorkflow(name);
-          case Verdict.NoVersion(String asked) -> throw WorkflowProblems.noVersion(name, name + " has no version " + asked);
+          case Verdict.NoVersion(String asked) ->
+              throw WorkflowProblems.noVersion(name, name + " has no version " + asked);
           case Verdict.Refused(var errors) -> throw RunProblems.refused(errors);
         };
     await(run);
@@ -163,8 +164,7 @@ final class RunController {
   }
 
   @PostMapping("/runs/{id}/nodes/{node}/skip")
-  RunDocument skip(
-      @PathVariable("id") String id, @PathVariable("node") String node, Caller caller)
+  RunDocument skip(@PathVariable("id") String id, @PathVariable("node") String node, Caller caller)
       throws SQLException {
     return ask(id, caller, node, RunEvent.SkipNode::new);
   }
@@ -191,8 +191,7 @@ final class RunController {
     return ask(id, caller, numbers -> Optional.of(event), "");
   }
 
-  private RunDocument ask(
-      String id, Caller caller, String node, Function<Integer, RunEvent> event)
+  private RunDocument ask(String id, Caller caller, String node, Function<Integer, RunEvent> event)
       throws SQLException {
     return ask(
         id,

@@ -130,17 +130,17 @@ public final class Runs implements AutoCloseable {
             List.of(run),
             loop.decisions()
                 .asking(
-                new RunDecisions.Asked() {
-                  @Override
-                  public Optional<RunEvent> event(NodeNumbers numbers) {
-                    return event.apply(numbers);
-                  }
+                    new RunDecisions.Asked() {
+                      @Override
+                      public Optional<RunEvent> event(NodeNumbers numbers) {
+                        return event.apply(numbers);
+                      }
 
-                  @Override
-                  public void answer(Answer given) {
-                    answer.set(Optional.of(given));
-                  }
-                }),
+                      @Override
+                      public void answer(Answer given) {
+                        answer.set(Optional.of(given));
+                      }
+                    }),
             loop::holdsBack,
             AnnounceLoop.GRACE));
     return answer.get();
@@ -152,8 +152,7 @@ public final class Runs implements AutoCloseable {
   }
 
   private List<UUID> startAll(List<NewRun> runs) throws SQLException {
-    loop.published(
-        advances.start(runs, loop.decisions(), loop::holdsBack, AnnounceLoop.GRACE));
+    loop.published(advances.start(runs, loop.decisions(), loop::holdsBack, AnnounceLoop.GRACE));
     return runs.stream().map(NewRun::id).toList();
   }
 }

@@ -20,7 +20,6 @@ import io.millrace.store.QuarantineStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
-import io.millrace.workflow.engine.RunLoop;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.complete.CheckpointLoop;
 import io.millrace.workers.complete.CompletionLoop;
@@ -38,6 +37,7 @@ import io.millrace.workers.run.Slots;
 import io.millrace.workers.session.SessionLoop;
 import io.millrace.workers.upkeep.Sweeper;
 import io.millrace.workers.upkeep.Upkeep;
+import io.millrace.workflow.engine.RunLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,7 +104,8 @@ public final class WorkerRuntime implements AutoCloseable {
       RunLoop runs,
       HandlerRegistry handlers,
       LaneOf lane) {
-    return new WorkerRuntime(settings, database, kafka, announcer, pace, gate, runs, handlers, lane);
+    return new WorkerRuntime(
+        settings, database, kafka, announcer, pace, gate, runs, handlers, lane);
   }
 
   private WorkerRuntime(

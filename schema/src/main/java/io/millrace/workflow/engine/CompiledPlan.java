@@ -16,8 +16,7 @@ public final class CompiledPlan {
    * @throws IllegalStateException when this program does not accept it any more
    */
   public static Advance of(String workflow, String definition) {
-    return switch (Definitions.read(
-        workflow, definition.getBytes(StandardCharsets.UTF_8), null)) {
+    return switch (Definitions.read(workflow, definition.getBytes(StandardCharsets.UTF_8), null)) {
       case Definition.Good good -> new Advance(good.plan());
       case Definition.Bad bad ->
           throw new IllegalStateException(

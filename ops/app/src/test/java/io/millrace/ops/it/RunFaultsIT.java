@@ -59,9 +59,7 @@ class RunFaultsIT {
     assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
     assertThat(ended.path("output").path("size").asInt()).isEqualTo(1_000);
     IntStream.range(0, 1_000)
-        .forEach(
-            i ->
-                assertThat(ended.path("output").path("all").get(i).asInt()).isEqualTo(i + 1));
+        .forEach(i -> assertThat(ended.path("output").path("all").get(i).asInt()).isEqualTo(i + 1));
     assertThat(count("SELECT count(*) FROM job WHERE run IS NOT NULL")).isEqualTo(1_001);
     assertThat(count("SELECT count(*) FROM run_inbox")).isZero();
   }
@@ -86,7 +84,12 @@ class RunFaultsIT {
         .atMost(PATIENCE)
         .until(
             () ->
-                get(jobs, run).path("nodes").path("wait").path("state").asString().equals("ACTIVE"));
+                get(jobs, run)
+                    .path("nodes")
+                    .path("wait")
+                    .path("state")
+                    .asString()
+                    .equals("ACTIVE"));
     worker.close();
     api.close();
     installation.restartInfra();
@@ -105,9 +108,7 @@ class RunFaultsIT {
 
   private static void put(Jobs jobs, String name, String definition) {
     // The types are known once a worker has announced them.
-    await()
-        .atMost(PATIENCE)
-        .until(() -> jobs.submitRaw("{\"type\":\"echo\"}").statusCode() == 202);
+    await().atMost(PATIENCE).until(() -> jobs.submitRaw("{\"type\":\"echo\"}").statusCode() == 202);
     var answer =
         jobs.request(
             "PUT",
@@ -143,7 +144,10 @@ class RunFaultsIT {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(
-            () -> assertThat(get(jobs, run).has("finishedAt")).as(get(jobs, run).toString()).isTrue());
+            () ->
+                assertThat(get(jobs, run).has("finishedAt"))
+                    .as(get(jobs, run).toString())
+                    .isTrue());
     return get(jobs, run);
   }
 

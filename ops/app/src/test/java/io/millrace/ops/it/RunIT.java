@@ -27,9 +27,7 @@ class RunIT {
     installation = Installation.create();
     jobs = Installation.jobs(installation.start(Set.of(Role.API, Role.WORKER), Map.of()));
     // The types are known once a worker has announced them.
-    await()
-        .atMost(PATIENCE)
-        .until(() -> jobs.submitRaw("{\"type\":\"echo\"}").statusCode() == 202);
+    await().atMost(PATIENCE).until(() -> jobs.submitRaw("{\"type\":\"echo\"}").statusCode() == 202);
   }
 
   @AfterAll
@@ -158,8 +156,7 @@ class RunIT {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(node(run, "nap").path("tasks").path("RUNNING").asInt()).isEqualTo(1));
+            () -> assertThat(node(run, "nap").path("tasks").path("RUNNING").asInt()).isEqualTo(1));
     HttpResponse<String> cancelled =
         post("/v1/runs/" + run + "/cancel", "{\"reason\": \"not needed\"}");
     assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
@@ -173,7 +170,9 @@ class RunIT {
 
   @Test
   void subRun_isPartOfItsParent() throws Exception {
-    put("inner", "{nodes: {a: {type: echo, with: {value: \"${input.x}\"}}}, output: \"${nodes.a.output}\"}");
+    put(
+        "inner",
+        "{nodes: {a: {type: echo, with: {value: \"${input.x}\"}}}, output: \"${nodes.a.output}\"}");
     put(
         "outer",
         """
