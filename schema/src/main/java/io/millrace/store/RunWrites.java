@@ -19,18 +19,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what becomes of runs, in a transaction of the caller's that holds their rows. */
 final class RunWrites {
+  private static final String FINAL = "c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')";
+
+  /** A run that had ended before and does not go on stays as it ended. */
   private static final String UPDATE =
       """
       UPDATE run
          SET state = c.state::run_state, paused = c.paused, progress = c.progress,
              started_at = coalesce(run.started_at, now()),
-             finished_at = CASE WHEN c.ended THEN now() END,
-             output = c.output::json, error_kind = c.error_kind, error_message = c.message,
-             error_node = c.node
+             finished_at = CASE WHEN c.ended THEN now() WHEN %1$s THEN run.finished_at END,
+             output = CASE WHEN c.ended THEN c.output::json WHEN %1$s THEN run.output END,
+             error_kind = CASE WHEN c.ended THEN c.error_kind WHEN %1$s THEN run.error_kind END,
+             error_message = CASE WHEN c.ended THEN c.message
+                                  WHEN %1$s THEN run.error_message END,
+             error_node = CASE WHEN c.ended THEN c.node WHEN %1$s THEN run.error_node END
         FROM unnest(?::uuid[], ?::text[], ?::boolean[], ?::bytea[], ?::boolean[], ?::text[],
                     ?::text[], ?::text[], ?::text[])
              AS c (id, state, paused, progress, ended, output, error_kind, message, node)
-       WHERE run.id = c.id AND run.id = ANY (?::uuid[]) AND run.id BETWEEN ? AND ?""";
+       WHERE run.id = c.id AND run.id = ANY (?::uuid[]) AND run.id BETWEEN ? AND ?"""
+          .formatted(FINAL);
 
   private static final String TASKS =
       """

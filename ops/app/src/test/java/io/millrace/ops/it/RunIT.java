@@ -207,6 +207,14 @@ class RunIT {
     JsonNode again = ended(run);
     assertThat(again.path("state").asString()).isEqualTo("FAILED");
     assertThat(again.path("nodes").path("a").path("job").asString()).isEqualTo(first);
+    HttpResponse<String> skipped = post("/v1/runs/" + run + "/nodes/c/skip", "");
+    assertThat(skipped.statusCode()).as(skipped.body()).isEqualTo(200);
+    assertThat(run(run).path("state").asString()).isEqualTo("FAILED");
+    assertThat(run(run).path("error").path("node").asString()).isEqualTo("c");
+    assertThat(post("/v1/runs/" + run + "/retry", "").statusCode()).isEqualTo(200);
+    JsonNode last = ended(run);
+    assertThat(last.path("state").asString()).as(last.toString()).isEqualTo("SUCCEEDED");
+    assertThat(last.has("error")).isFalse();
   }
 
   private static void put(String name, String definition) {
