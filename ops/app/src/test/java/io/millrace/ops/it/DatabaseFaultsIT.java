@@ -76,13 +76,13 @@ class DatabaseFaultsIT {
     for (int i = 0; i < 3; i++) {
       int cuts = proxy.cuts();
       NewJob job = jobs.job("sleep", "{\"millis\": 1500}").build();
-      proxy.loseTheAnswerTo(job.id().toString());
+      proxy.loseTheAnswerTo(job.id());
       // Past the proxy: the first request that names the job is its claim.
       jobs.submit(List.of(job));
       await().atMost(Duration.ofSeconds(30)).until(() -> proxy.cuts() > cuts);
       jobs.await(job.id(), JobState.RUNNING);
       await().atMost(Duration.ofSeconds(30)).until(() -> worker.running() == 1);
-      proxy.loseTheAnswerTo(job.id().toString());
+      proxy.loseTheAnswerTo(job.id());
       JobView view = jobs.await(job.id(), JobState.SUCCEEDED);
       await().atMost(Duration.ofSeconds(30)).until(() -> worker.running() == 0);
       assertThat(view.attempt()).isEqualTo(1);

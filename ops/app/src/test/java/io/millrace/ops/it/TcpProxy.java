@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,7 +74,17 @@ final class TcpProxy implements AutoCloseable {
     armed.set(characters);
   }
 
-  /** Connections cut by {@link #loseTheAnswerTo} and {@link #cutAfter}. */
+  /** The same for the next request that names an id, in the form PostgreSQL's protocol has it. */
+  void loseTheAnswerTo(UUID id) {
+    byte[] bytes =
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits())
+            .array();
+    armed.set(new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Connections cut by {@code loseTheAnswerTo} and {@link #cutAfter}. */
   int cuts() {
     return cuts.get();
   }
