@@ -118,6 +118,18 @@ public class SharedConfiguration {
     return new Plans(CompiledPlan::of);
   }
 
+  @Bean
+  MeterBinder planMetrics(Plans plans) {
+    return registry -> {
+      FunctionCounter.builder("millrace.plans.hits", plans, Plans::hits)
+          .description("plans of workflows that this process had compiled before")
+          .register(registry);
+      FunctionCounter.builder("millrace.plans.misses", plans, Plans::misses)
+          .description("plans of workflows that this process compiled")
+          .register(registry);
+    };
+  }
+
   @Bean(initMethod = "start", destroyMethod = "close")
   RunLoop runs(
       Database database,

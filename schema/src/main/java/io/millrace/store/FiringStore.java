@@ -114,7 +114,7 @@ public final class FiringStore {
             try {
               all.add(carryOut(connection, due.schedule, order, heldBack, grace));
             } catch (SQLException e) {
-              if (!isRefusal(e)) {
+              if (!DataErrors.isAboutData(e)) {
                 throw e;
               }
               connection.rollback(before);
@@ -127,12 +127,6 @@ public final class FiringStore {
               all.stream().flatMap(done -> done.announcements.stream()).toList(),
               all.stream().anyMatch(Done::places));
         });
-  }
-
-  /** SQLSTATE classes 22 and 23: sending the same values again is useless. */
-  private static boolean isRefusal(SQLException e) {
-    String state = e.getSQLState();
-    return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 
   private record Due(Schedule schedule, boolean previousOpen, Instant now) {}

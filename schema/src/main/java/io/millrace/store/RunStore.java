@@ -1,6 +1,5 @@
 package io.millrace.store;
 
-import io.millrace.model.NewRun;
 import io.millrace.model.RunView;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,15 +56,6 @@ public final class RunStore {
 
   public RunStore(Database database) {
     this.database = database;
-  }
-
-  /** Stores runs that are to start, in one transaction; those that are there already stay. */
-  public void insert(List<NewRun> runs) throws SQLException {
-    database.inTransaction(
-        connection -> {
-          RunWrites.insert(connection, runs);
-          return runs.size();
-        });
   }
 
   /** A run, by {@code run_pkey}. */

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the labels of a submission: names and values that jobs are found by. */
-final class LabelsReader {
+public final class LabelsReader {
   private static final Pattern NAME = Pattern.compile(Limits.LABEL_PATTERN);
 
   private LabelsReader() {}
 
   /** The labels as a JSON object of strings; null when there are none. */
-  static @Nullable String read(Fields body) {
+  public static @Nullable String read(Fields body) {
     JsonNode labels = body.object().get("labels");
     if (labels == null) {
       return null;

@@ -1,5 +1,7 @@
 package io.millrace.api.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RequestJson;
 import io.millrace.api.run.RunAdmission;
 import io.millrace.api.run.RunAdmission.Verdict;
@@ -51,8 +53,7 @@ final class RunController {
   record Receipt(UUID id, String workflow, String version, RunDocument.Links links) {}
 
   /** A page; {@code next} is what to ask for to go on, absent at the end. */
-  @com.fasterxml.jackson.annotation.JsonInclude(
-      com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Page(List<RunDocument> runs, @Nullable String next) {}
 
   @PostMapping("/workflows/{name}/runs")
@@ -180,7 +181,7 @@ final class RunController {
     JsonNode value;
     try {
       value = json.read(Bodies.json(request, Limits.MAX_PAYLOAD_BYTES));
-    } catch (io.millrace.api.admission.MalformedJsonException e) {
+    } catch (MalformedJsonException e) {
       throw Problems.malformed(e);
     }
     Object sent = admission.value(value);

@@ -1,7 +1,10 @@
 package io.millrace.api.run;
 
+import io.millrace.api.admission.LabelsReader;
 import io.millrace.api.admission.PayloadValidator;
+import io.millrace.document.Faults;
 import io.millrace.document.FieldError;
+import io.millrace.document.Fields;
 import io.millrace.model.Limits;
 import io.millrace.model.NewRun;
 import io.millrace.model.WorkflowVersion;
@@ -118,21 +121,10 @@ public final class RunAdmission {
     if (labels == null) {
       return null;
     }
-    if (!labels.isObject()
-        || labels.size() > Limits.MAX_LABELS
-        || labels.properties().stream()
-            .anyMatch(
-                label ->
-                    !label.getKey().matches(Limits.LABEL_PATTERN)
-                        || !label.getValue().isString()
-                        || label.getValue().stringValue().length() > Limits.MAX_LABEL_CHARS)) {
-      errors.add(
-          new FieldError(
-              "#/labels",
-              "labels must be an object of at most %d texts of at most %d characters, their names of the form %s"
-                  .formatted(Limits.MAX_LABELS, Limits.MAX_LABEL_CHARS, Limits.LABEL_PATTERN)));
-      return null;
-    }
-    return labels.toString();
+    Faults faults = new Faults();
+    JsonNode body = JsonNodeFactory.instance.objectNode().set("labels", labels);
+    String read = LabelsReader.read(new Fields(body, "#", faults));
+    errors.addAll(faults.all());
+    return read;
   }
 }

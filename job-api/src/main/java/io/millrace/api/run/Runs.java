@@ -5,6 +5,7 @@ import io.millrace.model.NewRun;
 import io.millrace.model.RunView;
 import io.millrace.runtime.Batcher;
 import io.millrace.runtime.Loop;
+import io.millrace.store.DataErrors;
 import io.millrace.store.RunAdvanceStore;
 import io.millrace.store.RunStore;
 import io.millrace.store.WorkflowStore;
@@ -18,6 +19,7 @@ import io.millrace.workflow.run.RunEvent;
 import io.millrace.workflow.run.RunState;
 import io.millrace.workflow.run.RunStateCodec;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,7 @@ public final class Runs implements AutoCloseable {
   private final WorkflowStore workflows;
   private final Plans plans;
   private final RunLoop loop;
-  private final Batcher<NewRun, UUID> starting;
+  private final Batcher<NewRun, Optional<SQLException>> starting;
 
   /**
    * Makes it.
@@ -79,7 +81,13 @@ public final class Runs implements AutoCloseable {
    *     SQLException} when the database did not take it
    */
   public CompletableFuture<UUID> submit(NewRun run) {
-    return starting.submit(run);
+    return starting
+        .submit(run)
+        .thenCompose(
+            refusal ->
+                refusal.isPresent()
+                    ? CompletableFuture.failedFuture(refusal.get())
+                    : CompletableFuture.completedFuture(run.id()));
   }
 
   /** Runs, the latest first; as {@link RunStore#list}. */
@@ -151,8 +159,36 @@ public final class Runs implements AutoCloseable {
     starting.close();
   }
 
-  private List<UUID> startAll(List<NewRun> runs) throws SQLException {
+  /** Why each was refused: a run whose values the database does not take fails alone. */
+  private List<Optional<SQLException>> startAll(List<NewRun> runs) throws SQLException {
+    List<Optional<SQLException>> refusals = new ArrayList<>(runs.size());
+    try {
+      begin(runs);
+      runs.forEach(run -> refusals.add(Optional.empty()));
+    } catch (SQLException e) {
+      if (!DataErrors.isAboutData(e)) {
+        throw e;
+      }
+      for (NewRun run : runs) {
+        refusals.add(refusal(run));
+      }
+    }
+    return refusals;
+  }
+
+  private Optional<SQLException> refusal(NewRun run) throws SQLException {
+    try {
+      begin(List.of(run));
+      return Optional.empty();
+    } catch (SQLException e) {
+      if (!DataErrors.isAboutData(e)) {
+        throw e;
+      }
+      return Optional.of(e);
+    }
+  }
+
+  private void begin(List<NewRun> runs) throws SQLException {
     loop.published(advances.start(runs, loop.decisions(), loop::holdsBack, AnnounceLoop.GRACE));
-    return runs.stream().map(NewRun::id).toList();
   }
 }

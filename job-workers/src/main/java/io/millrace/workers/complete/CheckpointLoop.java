@@ -4,6 +4,7 @@ import io.millrace.runtime.Backoff;
 import io.millrace.runtime.Batcher;
 import io.millrace.store.CheckpointStore;
 import io.millrace.store.CheckpointStore.Saved;
+import io.millrace.store.DataErrors;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

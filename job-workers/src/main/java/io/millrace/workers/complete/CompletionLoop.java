@@ -11,6 +11,7 @@ import io.millrace.runtime.Batcher;
 import io.millrace.store.CompletionStore;
 import io.millrace.store.CompletionStore.FinishedClaim;
 import io.millrace.store.CompletionStore.Recorded;
+import io.millrace.store.DataErrors;
 import io.millrace.store.RunAdvanceStore.Advanced;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import io.millrace.model.Completion;
 import io.millrace.model.JobEvent;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.Time;
+import io.millrace.store.DataErrors;
 import io.millrace.store.ProgressStore;
 import io.millrace.store.ProgressStore.Line;
 import io.millrace.store.ProgressStore.Report;

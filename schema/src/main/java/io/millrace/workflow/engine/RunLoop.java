@@ -7,6 +7,7 @@ import io.millrace.model.NewJob;
 import io.millrace.runtime.Loop;
 import io.millrace.store.CancelStore.Cancelled;
 import io.millrace.store.CompletionStore;
+import io.millrace.store.DataErrors;
 import io.millrace.store.RunAdvanceStore;
 import io.millrace.store.RunAdvanceStore.Advanced;
 import io.millrace.store.RunHaltStore;
@@ -94,7 +95,7 @@ public final class RunLoop extends Loop {
     try {
       return runs.advanceDue(MOST_THINGS, decisions, this::holdsBack, AnnounceLoop.GRACE);
     } catch (SQLException e) {
-      if (!isAboutData(e)) {
+      if (!DataErrors.isAboutData(e)) {
         throw e;
       }
       for (UUID run : runs.due(MOST_THINGS)) {
@@ -109,7 +110,7 @@ public final class RunLoop extends Loop {
     try {
       published(runs.advance(List.of(run), decisions, this::holdsBack, AnnounceLoop.GRACE));
     } catch (SQLException e) {
-      if (!isAboutData(e)) {
+      if (!DataErrors.isAboutData(e)) {
         throw e;
       }
       log.error("a run cannot be stored and fails run={}", run, e);
@@ -120,11 +121,5 @@ public final class RunLoop extends Loop {
               this::holdsBack,
               AnnounceLoop.GRACE));
     }
-  }
-
-  /** SQLSTATE classes 22 and 23: sending the same values again is useless. */
-  private static boolean isAboutData(SQLException e) {
-    String state = e.getSQLState();
-    return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 }

@@ -3,9 +3,14 @@ package io.millrace.ops.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.local.LocalStack;
 import io.millrace.ops.up.Role;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -68,6 +73,7 @@ class RunIT {
     assertThat(refused.body()).contains("invalid-run", "#/input/n");
     assertThat(start("nowhere", "{}").statusCode()).isEqualTo(404);
     put("slow", "{input: {properties: {s: {pattern: ^(a+)+$}}}, nodes: {a: {transform: 1}}}");
+    assertThat(start("slow", "{\"labels\": {\"Team\": 1}}").body()).contains("#/labels/Team");
     String many = "{\"input\": {\"s\": \"" + "a".repeat(20_000) + "!\"}}";
     assertThat(start("slow", many).body()).contains("#/input/s");
   }
@@ -215,6 +221,37 @@ class RunIT {
     JsonNode last = ended(run);
     assertThat(last.path("state").asString()).as(last.toString()).isEqualTo("SUCCEEDED");
     assertThat(last.has("error")).isFalse();
+  }
+
+  @Test
+  void advance_whatTheDatabaseRefuses_failsThatRunAlone() throws Exception {
+    put("poison", "nodes: {nap: {sleep: 200ms}}");
+    put("sound", "nodes: {nap: {sleep: 200ms}}");
+    sql(
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '22000'; END $$;
+        CREATE TRIGGER refuse BEFORE UPDATE ON run FOR EACH ROW
+          WHEN (NEW.workflow = 'poison' AND NEW.state = 'SUCCEEDED') EXECUTE FUNCTION refuse()""");
+    try {
+      String poison = started("poison", "{}");
+      String sound = started("sound", "{}");
+      JsonNode failed = ended(poison);
+      assertThat(failed.path("state").asString()).isEqualTo("FAILED");
+      assertThat(failed.path("error").path("message").asString()).contains("22000");
+      assertThat(ended(sound).path("state").asString()).isEqualTo("SUCCEEDED");
+    } finally {
+      sql("DROP FUNCTION refuse CASCADE");
+    }
+  }
+
+  private static void sql(String statement) throws SQLException {
+    LocalStack stack = installation.stack();
+    try (Connection connection =
+            DriverManager.getConnection(stack.jdbcUrl(), stack.username(), stack.password());
+        Statement made = connection.createStatement()) {
+      made.execute(statement);
+    }
   }
 
   private static void put(String name, String definition) {
