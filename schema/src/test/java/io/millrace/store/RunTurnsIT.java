@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Runs of the same key that wait for each other, on a real PostgreSQL. */
@@ -25,6 +26,11 @@ class RunTurnsIT {
   private final RunAdvanceStore advances = new RunAdvanceStore(database);
   private final RunTurnStore turns = new RunTurnStore(database);
   private final Ids ids = new Ids();
+
+  @AfterEach
+  void invariantsHold() {
+    assertThat(new InvariantStore(database).broken()).isEmpty();
+  }
 
   @Test
   void start_moreThanTheLimit_letsInSoManyAndTheRestInOrder() throws SQLException {
