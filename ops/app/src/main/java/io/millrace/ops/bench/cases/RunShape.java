@@ -32,11 +32,11 @@ record RunShape(int[] layers) {
   String definition() {
     StringBuilder nodes = new StringBuilder();
     for (int layer = 0; layer < layers.length; layer++) {
-      String needs = layer == 0 ? "" : names(layer - 1);
+      String needs = layer == 0 ? "" : "\"needs\":[%s],".formatted(names(layer - 1));
       for (int i = 0; i < layers[layer]; i++) {
         nodes
             .append(nodes.isEmpty() ? "" : ",")
-            .append("\"%s\":{\"needs\":[%s],".formatted(name(layer, i), needs))
+            .append("\"%s\":{%s".formatted(name(layer, i), needs))
             .append("\"type\":\"echo\",\"with\":{\"value\":1}}");
       }
     }
