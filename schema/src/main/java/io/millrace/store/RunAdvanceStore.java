@@ -37,6 +37,10 @@ public final class RunAdvanceStore {
                     created_at, started_at, concurrency_key
                FROM run WHERE run.id = given.id FOR NO KEY UPDATE) AS r""";
 
+  /** Mostly none: then nothing has to be taken, and no job looked up. */
+  private static final String TOLD =
+      "SELECT DISTINCT run FROM run_inbox WHERE run = ANY (?::uuid[])";
+
   private static final String TAKE =
       """
       WITH taken AS (
@@ -264,12 +268,32 @@ public final class RunAdvanceStore {
       Predicate<NewJob> heldBack,
       Duration grace)
       throws SQLException {
+    return advance(connection, runs, List.of(), decision, heldBack, HandOver.none(), grace);
+  }
+
+  /**
+   * The same, with tasks that have succeeded in this transaction and are written down nowhere else:
+   * they count after what {@code run_inbox} has.
+   */
+  Advanced advance(
+      Connection connection,
+      Collection<UUID> runs,
+      List<EndedTask> succeeded,
+      Decision decision,
+      Predicate<NewJob> heldBack,
+      HandOver handOver,
+      Duration grace)
+      throws SQLException {
     if (runs.isEmpty()) {
       return Advanced.NONE;
     }
     List<LockedRun> locked = lock(connection, runs);
-    Map<UUID, List<Happened>> happened =
-        take(connection, locked.stream().map(LockedRun::id).toList());
+    List<UUID> ids = locked.stream().map(LockedRun::id).toList();
+    List<UUID> told = ids(connection, TOLD, Arrays.uuids(connection, ids, id -> id));
+    Map<UUID, List<Happened>> happened = take(connection, told);
+    for (EndedTask ended : succeeded) {
+      happened.computeIfAbsent(ended.task().run(), id -> new ArrayList<>()).add(succeeded(ended));
+    }
     List<RunChange> changes = new ArrayList<>();
     for (LockedRun run : locked) {
       RunChange change =
@@ -279,7 +303,13 @@ public final class RunAdvanceStore {
         changes.add(change);
       }
     }
-    return writes.write(connection, locked, changes, heldBack, grace);
+    return writes.write(connection, locked, changes, heldBack, handOver, grace);
+  }
+
+  private static Happened succeeded(EndedTask ended) {
+    RunTask task = ended.task();
+    return new Happened.TaskEnded(
+        task.node(), task.element(), task.round(), JobState.SUCCEEDED, ended.result(), null, null);
   }
 
   static List<LockedRun> lock(Connection connection, Collection<UUID> runs) throws SQLException {
@@ -319,6 +349,9 @@ public final class RunAdvanceStore {
   private static Map<UUID, List<Happened>> take(Connection connection, List<UUID> runs)
       throws SQLException {
     Map<UUID, List<Happened>> taken = new HashMap<>();
+    if (runs.isEmpty()) {
+      return taken;
+    }
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setArray(1, Arrays.uuids(connection, runs, id -> id));
       try (ResultSet rows = statement.executeQuery()) {

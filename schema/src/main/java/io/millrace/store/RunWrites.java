@@ -120,6 +120,7 @@ final class RunWrites {
       List<LockedRun> locked,
       List<RunChange> changes,
       Predicate<NewJob> heldBack,
+      HandOver handOver,
       Duration grace)
       throws SQLException {
     List<UUID> runs = locked.stream().map(LockedRun::id).toList();
@@ -139,7 +140,7 @@ final class RunWrites {
     List<NewJob> jobs = changes.stream().flatMap(c -> c.jobs().stream()).toList();
     tasks(connection, jobs, children);
     Submitted submitted =
-        jobs.isEmpty() ? null : submissions.insert(connection, jobs, heldBack, grace);
+        jobs.isEmpty() ? null : submissions.insert(connection, jobs, heldBack, handOver, grace);
     boolean turned = RunTurns.settle(connection, locked, changes) > 0;
     return new Advanced(
         runs,
@@ -307,29 +308,32 @@ final class RunWrites {
     }
   }
 
+  /** Writes down which tasks have ended, for whoever advances the runs. */
+  static void report(Connection connection, List<EndedTask> ended) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
+      statement.setArray(1, Arrays.uuids(connection, ended, one -> one.task().run()));
+      Arrays.ints(statement, 2, ended, one -> one.task().node());
+      Arrays.ints(statement, 3, ended, one -> one.task().element());
+      Arrays.ints(statement, 4, ended, one -> one.task().round());
+      statement.setArray(5, Arrays.uuids(connection, ended, EndedTask::id));
+      statement.executeUpdate();
+    }
+  }
+
   private static boolean tellParents(Connection connection, List<RunChange> changes)
       throws SQLException {
-    record Row(RunTask task, UUID run) {}
-    List<Row> rows = new ArrayList<>();
+    List<EndedTask> ended = new ArrayList<>();
     for (RunChange change : changes) {
       RunChange.End end = change.end();
       RunTask parent = end == null ? null : end.parent();
       if (parent != null) {
-        rows.add(new Row(parent, change.run()));
+        ended.add(new EndedTask(parent, change.run(), null));
       }
     }
-    if (rows.isEmpty()) {
-      return false;
+    if (!ended.isEmpty()) {
+      report(connection, ended);
     }
-    try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
-      statement.setArray(1, Arrays.uuids(connection, rows, row -> row.task().run()));
-      Arrays.ints(statement, 2, rows, row -> row.task().node());
-      Arrays.ints(statement, 3, rows, row -> row.task().element());
-      Arrays.ints(statement, 4, rows, row -> row.task().round());
-      statement.setArray(5, Arrays.uuids(connection, rows, Row::run));
-      statement.executeUpdate();
-    }
-    return true;
+    return !ended.isEmpty();
   }
 
   private static void ids(Connection connection, String sql, List<UUID> ids) throws SQLException {

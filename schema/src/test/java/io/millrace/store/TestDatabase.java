@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One migrated PostgreSQL for all tests of this module; emptied by {@link #clean}. */
-final class TestDatabase {
+public final class TestDatabase {
   static final String USERNAME = "postgres";
   static final String PASSWORD = "postgres";
 
@@ -45,7 +45,7 @@ final class TestDatabase {
   }
 
   /** Empties every table that tests write to. */
-  static Database clean() {
+  public static Database clean() {
     Database clean = shared();
     clean
         .dsl()

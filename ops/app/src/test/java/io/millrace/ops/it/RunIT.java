@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -63,6 +64,15 @@ class RunIT {
     assertThat(ended.path("nodes").path("b").path("state").asString()).isEqualTo("SUCCEEDED");
     String job = ended.path("nodes").path("a").path("job").asString();
     assertThat(jobs.result(job).asInt()).isEqualTo(21);
+    // The worker that ended a has taken b in the same transaction: one time for READY and RUNNING.
+    String next = ended.path("nodes").path("b").path("job").asString();
+    assertThat(
+            holds(
+                """
+                SELECT split_part(history, E'\\n', 1)::json->>1
+                       = split_part(history, E'\\n', 2)::json->>1 FROM job WHERE id = '%s'"""
+                    .formatted(next)))
+        .isTrue();
   }
 
   @Test
@@ -479,6 +489,16 @@ class RunIT {
       assertThat(ended(sound).path("state").asString()).isEqualTo("SUCCEEDED");
     } finally {
       sql("DROP FUNCTION refuse CASCADE");
+    }
+  }
+
+  private static boolean holds(String query) throws SQLException {
+    LocalStack stack = installation.stack();
+    try (Connection connection =
+            DriverManager.getConnection(stack.jdbcUrl(), stack.username(), stack.password());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() && row.getBoolean(1);
     }
   }
 
