@@ -49,8 +49,8 @@ final class Targets {
               .withMoonshot(new Other("heap-per-job@10000", new AtMost(20, Unit.KIB))),
           Target.of("start-up", "worker-ready", new AtMost(3, Unit.SECONDS)),
           Target.of("start-up", "up-ready", new AtMost(12, Unit.SECONDS)),
-          Target.of("start-up", "worker-rss", new AtMost(200, Unit.MIB)),
-          Target.of("start-up", "api-rss", new AtMost(250, Unit.MIB)));
+          Target.of("start-up", "worker-rss", new AtMost(190.7, Unit.MIB)),
+          Target.of("start-up", "api-rss", new AtMost(238.4, Unit.MIB)));
 
   private Targets() {}
 
