@@ -80,14 +80,19 @@ final class RunController {
           case Verdict.Refused(var errors) -> throw RunProblems.refused(errors);
         };
     await(run);
+    return receipt(run);
+  }
+
+  static ResponseEntity<Receipt> receipt(NewRun run) {
+    String self = "/v1/runs/" + run.id();
     return ResponseEntity.accepted()
-        .location(URI.create("/v1/runs/" + run.id()))
+        .location(URI.create(self))
         .body(
             new Receipt(
                 run.id(),
-                name,
+                run.workflow(),
                 run.version(),
-                new RunDocument.Links("/v1/runs/" + run.id(), "/v1/workflows/" + name)));
+                new RunDocument.Links(self, "/v1/workflows/" + run.workflow())));
   }
 
   private void await(NewRun run) throws SQLException {
