@@ -123,6 +123,7 @@ final class RunWrites {
     tasks(connection, jobs, children);
     Submitted submitted =
         jobs.isEmpty() ? null : submissions.insert(connection, jobs, heldBack, grace);
+    ArtifactStore.write(connection, changes.stream().flatMap(c -> c.large().stream()).toList());
     return new Advanced(
         runs,
         submitted == null ? null : submitted.announcement(),

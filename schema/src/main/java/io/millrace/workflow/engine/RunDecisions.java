@@ -149,6 +149,7 @@ public final class RunDecisions implements Decision {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of(NodeNumbers.RUN),
         List.of(),
         true);
