@@ -5,11 +5,13 @@ package io.millrace.db;
 
 
 import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
 import io.millrace.db.tables.JobChild;
@@ -32,9 +34,11 @@ import io.millrace.db.tables.ReplayItem;
 import io.millrace.db.tables.Run;
 import io.millrace.db.tables.RunHalt;
 import io.millrace.db.tables.RunInbox;
+import io.millrace.db.tables.RunKey;
 import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.RunTask;
 import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunTurn;
 import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
@@ -60,6 +64,8 @@ public class DefaultSchema extends SchemaImpl {
 
     public final ApiKey API_KEY = ApiKey.API_KEY;
 
+    public final Artifact ARTIFACT = Artifact.ARTIFACT;
+
     public final Backlog BACKLOG = Backlog.BACKLOG;
 
     public final Claim CLAIM = Claim.CLAIM;
@@ -69,6 +75,8 @@ public class DefaultSchema extends SchemaImpl {
     public final IdempotencyKey IDEMPOTENCY_KEY = IdempotencyKey.IDEMPOTENCY_KEY;
 
     public final Job JOB = Job.JOB;
+
+    public final JobArtifact JOB_ARTIFACT = JobArtifact.JOB_ARTIFACT;
 
     public final JobBlocked JOB_BLOCKED = JobBlocked.JOB_BLOCKED;
 
@@ -114,11 +122,15 @@ public class DefaultSchema extends SchemaImpl {
 
     public final RunInbox RUN_INBOX = RunInbox.RUN_INBOX;
 
+    public final RunKey RUN_KEY = RunKey.RUN_KEY;
+
     public final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
 
     public final RunTask RUN_TASK = RunTask.RUN_TASK;
 
     public final RunTimer RUN_TIMER = RunTimer.RUN_TIMER;
+
+    public final RunTurn RUN_TURN = RunTurn.RUN_TURN;
 
     public final RunValue RUN_VALUE = RunValue.RUN_VALUE;
 
@@ -146,11 +158,13 @@ public class DefaultSchema extends SchemaImpl {
     public final List<Table<?>> getTables() {
         return Arrays.asList(
             ApiKey.API_KEY,
+            Artifact.ARTIFACT,
             Backlog.BACKLOG,
             Claim.CLAIM,
             DeadLetter.DEAD_LETTER,
             IdempotencyKey.IDEMPOTENCY_KEY,
             Job.JOB,
+            JobArtifact.JOB_ARTIFACT,
             JobBlocked.JOB_BLOCKED,
             JobCheckpoint.JOB_CHECKPOINT,
             JobChild.JOB_CHILD,
@@ -173,9 +187,11 @@ public class DefaultSchema extends SchemaImpl {
             Run.RUN,
             RunHalt.RUN_HALT,
             RunInbox.RUN_INBOX,
+            RunKey.RUN_KEY,
             RunLimit.RUN_LIMIT,
             RunTask.RUN_TASK,
             RunTimer.RUN_TIMER,
+            RunTurn.RUN_TURN,
             RunValue.RUN_VALUE,
             Schedule.SCHEDULE,
             ScheduleFiring.SCHEDULE_FIRING,

@@ -5,11 +5,13 @@ package io.millrace.db;
 
 
 import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
 import io.millrace.db.tables.JobChild;
@@ -31,9 +33,11 @@ import io.millrace.db.tables.ReplayItem;
 import io.millrace.db.tables.Run;
 import io.millrace.db.tables.RunHalt;
 import io.millrace.db.tables.RunInbox;
+import io.millrace.db.tables.RunKey;
 import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.RunTask;
 import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunTurn;
 import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
@@ -41,10 +45,12 @@ import io.millrace.db.tables.Worker;
 import io.millrace.db.tables.Workflow;
 import io.millrace.db.tables.WorkflowVersion;
 import io.millrace.db.tables.records.ApiKeyRecord;
+import io.millrace.db.tables.records.ArtifactRecord;
 import io.millrace.db.tables.records.BacklogRecord;
 import io.millrace.db.tables.records.ClaimRecord;
 import io.millrace.db.tables.records.DeadLetterRecord;
 import io.millrace.db.tables.records.IdempotencyKeyRecord;
+import io.millrace.db.tables.records.JobArtifactRecord;
 import io.millrace.db.tables.records.JobBlockedRecord;
 import io.millrace.db.tables.records.JobCheckpointRecord;
 import io.millrace.db.tables.records.JobChildRecord;
@@ -66,10 +72,12 @@ import io.millrace.db.tables.records.ReplayItemRecord;
 import io.millrace.db.tables.records.ReplayRecord;
 import io.millrace.db.tables.records.RunHaltRecord;
 import io.millrace.db.tables.records.RunInboxRecord;
+import io.millrace.db.tables.records.RunKeyRecord;
 import io.millrace.db.tables.records.RunLimitRecord;
 import io.millrace.db.tables.records.RunRecord;
 import io.millrace.db.tables.records.RunTaskRecord;
 import io.millrace.db.tables.records.RunTimerRecord;
+import io.millrace.db.tables.records.RunTurnRecord;
 import io.millrace.db.tables.records.RunValueRecord;
 import io.millrace.db.tables.records.ScheduleFiringRecord;
 import io.millrace.db.tables.records.ScheduleRecord;
@@ -93,11 +101,13 @@ public class Keys {
     // -------------------------------------------------------------------------
 
     public static final UniqueKey<ApiKeyRecord> API_KEY_PKEY = Internal.createUniqueKey(ApiKey.API_KEY, DSL.name("api_key_pkey"), new TableField[] { ApiKey.API_KEY.ID }, true);
+    public static final UniqueKey<ArtifactRecord> ARTIFACT_PKEY = Internal.createUniqueKey(Artifact.ARTIFACT, DSL.name("artifact_pkey"), new TableField[] { Artifact.ARTIFACT.HASH }, true);
     public static final UniqueKey<BacklogRecord> BACKLOG_PKEY = Internal.createUniqueKey(Backlog.BACKLOG, DSL.name("backlog_pkey"), new TableField[] { Backlog.BACKLOG.ID }, true);
     public static final UniqueKey<ClaimRecord> CLAIM_PKEY = Internal.createUniqueKey(Claim.CLAIM, DSL.name("claim_pkey"), new TableField[] { Claim.CLAIM.SESSION, Claim.CLAIM.BATCH }, true);
     public static final UniqueKey<DeadLetterRecord> DEAD_LETTER_PKEY = Internal.createUniqueKey(DeadLetter.DEAD_LETTER, DSL.name("dead_letter_pkey"), new TableField[] { DeadLetter.DEAD_LETTER.JOB_ID }, true);
     public static final UniqueKey<IdempotencyKeyRecord> IDEMPOTENCY_KEY_PKEY = Internal.createUniqueKey(IdempotencyKey.IDEMPOTENCY_KEY, DSL.name("idempotency_key_pkey"), new TableField[] { IdempotencyKey.IDEMPOTENCY_KEY.TENANT, IdempotencyKey.IDEMPOTENCY_KEY.OPERATION, IdempotencyKey.IDEMPOTENCY_KEY.KEY }, true);
     public static final UniqueKey<JobRecord> JOB_PKEY = Internal.createUniqueKey(Job.JOB, DSL.name("job_pkey"), new TableField[] { Job.JOB.ID }, true);
+    public static final UniqueKey<JobArtifactRecord> JOB_ARTIFACT_PKEY = Internal.createUniqueKey(JobArtifact.JOB_ARTIFACT, DSL.name("job_artifact_pkey"), new TableField[] { JobArtifact.JOB_ARTIFACT.JOB_ID, JobArtifact.JOB_ARTIFACT.FIELD }, true);
     public static final UniqueKey<JobBlockedRecord> JOB_BLOCKED_PKEY = Internal.createUniqueKey(JobBlocked.JOB_BLOCKED, DSL.name("job_blocked_pkey"), new TableField[] { JobBlocked.JOB_BLOCKED.JOB_ID }, true);
     public static final UniqueKey<JobCheckpointRecord> JOB_CHECKPOINT_PKEY = Internal.createUniqueKey(JobCheckpoint.JOB_CHECKPOINT, DSL.name("job_checkpoint_pkey"), new TableField[] { JobCheckpoint.JOB_CHECKPOINT.JOB_ID }, true);
     public static final UniqueKey<JobChildRecord> JOB_CHILD_PKEY = Internal.createUniqueKey(JobChild.JOB_CHILD, DSL.name("job_child_pkey"), new TableField[] { JobChild.JOB_CHILD.PARENT, JobChild.JOB_CHILD.CHILD }, true);
@@ -119,10 +129,12 @@ public class Keys {
     public static final UniqueKey<RunRecord> RUN_PKEY = Internal.createUniqueKey(Run.RUN, DSL.name("run_pkey"), new TableField[] { Run.RUN.ID }, true);
     public static final UniqueKey<RunHaltRecord> RUN_HALT_PKEY = Internal.createUniqueKey(RunHalt.RUN_HALT, DSL.name("run_halt_pkey"), new TableField[] { RunHalt.RUN_HALT.RUN }, true);
     public static final UniqueKey<RunInboxRecord> RUN_INBOX_PKEY = Internal.createUniqueKey(RunInbox.RUN_INBOX, DSL.name("run_inbox_pkey"), new TableField[] { RunInbox.RUN_INBOX.ID }, true);
+    public static final UniqueKey<RunKeyRecord> RUN_KEY_PKEY = Internal.createUniqueKey(RunKey.RUN_KEY, DSL.name("run_key_pkey"), new TableField[] { RunKey.RUN_KEY.TENANT, RunKey.RUN_KEY.WORKFLOW, RunKey.RUN_KEY.KEY }, true);
     public static final UniqueKey<RunLimitRecord> RUN_LIMIT_PKEY = Internal.createUniqueKey(RunLimit.RUN_LIMIT, DSL.name("run_limit_pkey"), new TableField[] { RunLimit.RUN_LIMIT.ID }, true);
     public static final UniqueKey<RunLimitRecord> RUN_LIMIT_SCOPE_SUBJECT_KEY = Internal.createUniqueKey(RunLimit.RUN_LIMIT, DSL.name("run_limit_scope_subject_key"), new TableField[] { RunLimit.RUN_LIMIT.SCOPE, RunLimit.RUN_LIMIT.SUBJECT }, true);
     public static final UniqueKey<RunTaskRecord> RUN_TASK_PKEY = Internal.createUniqueKey(RunTask.RUN_TASK, DSL.name("run_task_pkey"), new TableField[] { RunTask.RUN_TASK.RUN, RunTask.RUN_TASK.NODE, RunTask.RUN_TASK.ELEMENT, RunTask.RUN_TASK.ROUND }, true);
     public static final UniqueKey<RunTimerRecord> RUN_TIMER_PKEY = Internal.createUniqueKey(RunTimer.RUN_TIMER, DSL.name("run_timer_pkey"), new TableField[] { RunTimer.RUN_TIMER.RUN, RunTimer.RUN_TIMER.NODE }, true);
+    public static final UniqueKey<RunTurnRecord> RUN_TURN_PKEY = Internal.createUniqueKey(RunTurn.RUN_TURN, DSL.name("run_turn_pkey"), new TableField[] { RunTurn.RUN_TURN.RUN }, true);
     public static final UniqueKey<RunValueRecord> RUN_VALUE_PKEY = Internal.createUniqueKey(RunValue.RUN_VALUE, DSL.name("run_value_pkey"), new TableField[] { RunValue.RUN_VALUE.RUN, RunValue.RUN_VALUE.NODE, RunValue.RUN_VALUE.KIND }, true);
     public static final UniqueKey<ScheduleRecord> SCHEDULE_PKEY = Internal.createUniqueKey(Schedule.SCHEDULE, DSL.name("schedule_pkey"), new TableField[] { Schedule.SCHEDULE.TENANT, Schedule.SCHEDULE.NAME }, true);
     public static final UniqueKey<ScheduleFiringRecord> SCHEDULE_FIRING_PKEY = Internal.createUniqueKey(ScheduleFiring.SCHEDULE_FIRING, DSL.name("schedule_firing_pkey"), new TableField[] { ScheduleFiring.SCHEDULE_FIRING.TENANT, ScheduleFiring.SCHEDULE_FIRING.NAME, ScheduleFiring.SCHEDULE_FIRING.FIRE_AT }, true);
@@ -135,6 +147,7 @@ public class Keys {
     // FOREIGN KEY definitions
     // -------------------------------------------------------------------------
 
+    public static final ForeignKey<JobArtifactRecord, ArtifactRecord> JOB_ARTIFACT__JOB_ARTIFACT_HASH_FKEY = Internal.createForeignKey(JobArtifact.JOB_ARTIFACT, DSL.name("job_artifact_hash_fkey"), new TableField[] { JobArtifact.JOB_ARTIFACT.HASH }, Keys.ARTIFACT_PKEY, new TableField[] { Artifact.ARTIFACT.HASH }, true, ForeignKeyRule.NO_ACTION, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<PermitRecord, RunLimitRecord> PERMIT__PERMIT_LIMIT_ID_FKEY = Internal.createForeignKey(Permit.PERMIT, DSL.name("permit_limit_id_fkey"), new TableField[] { Permit.PERMIT.LIMIT_ID }, Keys.RUN_LIMIT_PKEY, new TableField[] { RunLimit.RUN_LIMIT.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ProfileCheckpointColumnRecord, ProfileCheckpointRecord> PROFILE_CHECKPOINT_COLUMN__PROFILE_CHECKPOINT_COLUMN_JOB_ID_FKEY = Internal.createForeignKey(ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN, DSL.name("profile_checkpoint_column_job_id_fkey"), new TableField[] { ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN.JOB_ID }, Keys.PROFILE_CHECKPOINT_PKEY, new TableField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.JOB_ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ReplayItemRecord, ReplayRecord> REPLAY_ITEM__REPLAY_ITEM_REPLAY_ID_FKEY = Internal.createForeignKey(ReplayItem.REPLAY_ITEM, DSL.name("replay_item_replay_id_fkey"), new TableField[] { ReplayItem.REPLAY_ITEM.REPLAY_ID }, Keys.REPLAY_PKEY, new TableField[] { Replay.REPLAY.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);

@@ -5,11 +5,13 @@ package io.millrace.db;
 
 
 import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
 import io.millrace.db.tables.JobChild;
@@ -32,9 +34,11 @@ import io.millrace.db.tables.ReplayItem;
 import io.millrace.db.tables.Run;
 import io.millrace.db.tables.RunHalt;
 import io.millrace.db.tables.RunInbox;
+import io.millrace.db.tables.RunKey;
 import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.RunTask;
 import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunTurn;
 import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
@@ -48,6 +52,8 @@ public class Tables {
 
     public static final ApiKey API_KEY = ApiKey.API_KEY;
 
+    public static final Artifact ARTIFACT = Artifact.ARTIFACT;
+
     public static final Backlog BACKLOG = Backlog.BACKLOG;
 
     public static final Claim CLAIM = Claim.CLAIM;
@@ -57,6 +63,8 @@ public class Tables {
     public static final IdempotencyKey IDEMPOTENCY_KEY = IdempotencyKey.IDEMPOTENCY_KEY;
 
     public static final Job JOB = Job.JOB;
+
+    public static final JobArtifact JOB_ARTIFACT = JobArtifact.JOB_ARTIFACT;
 
     public static final JobBlocked JOB_BLOCKED = JobBlocked.JOB_BLOCKED;
 
@@ -102,11 +110,15 @@ public class Tables {
 
     public static final RunInbox RUN_INBOX = RunInbox.RUN_INBOX;
 
+    public static final RunKey RUN_KEY = RunKey.RUN_KEY;
+
     public static final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
 
     public static final RunTask RUN_TASK = RunTask.RUN_TASK;
 
     public static final RunTimer RUN_TIMER = RunTimer.RUN_TIMER;
+
+    public static final RunTurn RUN_TURN = RunTurn.RUN_TURN;
 
     public static final RunValue RUN_VALUE = RunValue.RUN_VALUE;
 

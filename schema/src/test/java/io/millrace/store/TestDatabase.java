@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One migrated PostgreSQL for all tests of this module; emptied by {@link #clean}. */
-final class TestDatabase {
+public final class TestDatabase {
   static final String USERNAME = "postgres";
   static final String PASSWORD = "postgres";
 
@@ -45,7 +45,7 @@ final class TestDatabase {
   }
 
   /** Empties every table that tests write to. */
-  static Database clean() {
+  public static Database clean() {
     Database clean = shared();
     clean
         .dsl()
@@ -55,7 +55,7 @@ final class TestDatabase {
                 + " worker, queue_count, queue_delta, run_limit, permit, idempotency_key,"
                 + " dead_letter, replay, replay_item, schedule, schedule_firing, workflow,"
                 + " workflow_version, artifact, job_artifact, run, run_task, run_value, run_timer,"
-                + " run_inbox, run_halt, api_key, leader RESTART IDENTITY CASCADE");
+                + " run_inbox, run_halt, run_key, run_turn, api_key, leader RESTART IDENTITY CASCADE");
     return clean;
   }
 }

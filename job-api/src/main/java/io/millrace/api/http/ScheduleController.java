@@ -145,7 +145,7 @@ final class ScheduleController {
               .orElseThrow(() -> ScheduleProblems.noSchedule(known));
       return switch (triggered) {
         case Schedules.Triggered.Job(Accepted accepted) -> receipt(accepted);
-        case Schedules.Triggered.Run(NewRun run) -> RunController.receipt(run);
+        case Schedules.Triggered.Run(NewRun run) -> RunStarts.receipt(run);
       };
     } catch (RefusedException e) {
       throw ScheduleProblems.jobRefused(known, e);

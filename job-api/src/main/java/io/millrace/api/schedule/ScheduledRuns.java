@@ -59,7 +59,7 @@ final class ScheduledRuns implements RunCheck {
     }
     String pinned = LATEST.equals(version) ? null : version;
     return switch (admit(run, tenant, workflow, pinned, null)) {
-      case Verdict.Admitted(NewRun admitted) ->
+      case Verdict.Admitted(NewRun admitted, Set<String> _) ->
           Optional.of(
               new ScheduleWork.Run(
                   new RunTemplate(

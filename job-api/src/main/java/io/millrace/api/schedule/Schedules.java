@@ -137,7 +137,7 @@ public final class Schedules {
     String tenant = schedule.tenant();
     NewRun run =
         switch (runs.admit(template, tenant, traceparent)) {
-          case Verdict.Admitted(NewRun admitted) -> admitted;
+          case Verdict.Admitted admitted -> admitted.run();
           case Verdict.NoWorkflow() ->
               throw refused("#/run/workflow", "there is no workflow named " + template.workflow());
           case Verdict.NoVersion(String version) ->

@@ -36,6 +36,11 @@ public final class TaskMaker {
   private final Ids ids;
   private final int inlineBytes;
 
+  /** Makes it; nothing that a payload may hold is kept beside it. */
+  public TaskMaker(Ids ids) {
+    this(ids, Limits.MAX_PAYLOAD_BYTES);
+  }
+
   /**
    * Makes it.
    *
