@@ -9,6 +9,7 @@ import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
+import io.millrace.store.ArtifactStore;
 import io.millrace.store.CancelStore;
 import io.millrace.store.CheckpointStore;
 import io.millrace.store.ClaimStore;
@@ -35,6 +36,7 @@ import io.millrace.workers.quarantine.LaneLoop;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.run.Runner;
 import io.millrace.workers.run.Slots;
+import io.millrace.workers.run.StoredPayloads;
 import io.millrace.workers.session.SessionLoop;
 import io.millrace.workers.upkeep.Sweeper;
 import io.millrace.workers.upkeep.Upkeep;
@@ -151,6 +153,7 @@ public final class WorkerRuntime implements AutoCloseable {
     this.runner =
         new Runner(
             handlers,
+            new StoredPayloads(new ArtifactStore(database)),
             completions::submit,
             progress,
             checkpoints,
