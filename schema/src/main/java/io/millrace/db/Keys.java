@@ -6,6 +6,11 @@ package io.millrace.db;
 
 import io.millrace.db.tables.ApiKey;
 import io.millrace.db.tables.Backlog;
+import io.millrace.db.tables.CacheEntry;
+import io.millrace.db.tables.CacheFlight;
+import io.millrace.db.tables.CacheFollower;
+import io.millrace.db.tables.CacheInvalidation;
+import io.millrace.db.tables.CacheLanding;
 import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
@@ -42,6 +47,11 @@ import io.millrace.db.tables.Workflow;
 import io.millrace.db.tables.WorkflowVersion;
 import io.millrace.db.tables.records.ApiKeyRecord;
 import io.millrace.db.tables.records.BacklogRecord;
+import io.millrace.db.tables.records.CacheEntryRecord;
+import io.millrace.db.tables.records.CacheFlightRecord;
+import io.millrace.db.tables.records.CacheFollowerRecord;
+import io.millrace.db.tables.records.CacheInvalidationRecord;
+import io.millrace.db.tables.records.CacheLandingRecord;
 import io.millrace.db.tables.records.ClaimRecord;
 import io.millrace.db.tables.records.DeadLetterRecord;
 import io.millrace.db.tables.records.IdempotencyKeyRecord;
@@ -94,6 +104,11 @@ public class Keys {
 
     public static final UniqueKey<ApiKeyRecord> API_KEY_PKEY = Internal.createUniqueKey(ApiKey.API_KEY, DSL.name("api_key_pkey"), new TableField[] { ApiKey.API_KEY.ID }, true);
     public static final UniqueKey<BacklogRecord> BACKLOG_PKEY = Internal.createUniqueKey(Backlog.BACKLOG, DSL.name("backlog_pkey"), new TableField[] { Backlog.BACKLOG.ID }, true);
+    public static final UniqueKey<CacheEntryRecord> CACHE_ENTRY_PKEY = Internal.createUniqueKey(CacheEntry.CACHE_ENTRY, DSL.name("cache_entry_pkey"), new TableField[] { CacheEntry.CACHE_ENTRY.KEY }, true);
+    public static final UniqueKey<CacheFlightRecord> CACHE_FLIGHT_PKEY = Internal.createUniqueKey(CacheFlight.CACHE_FLIGHT, DSL.name("cache_flight_pkey"), new TableField[] { CacheFlight.CACHE_FLIGHT.KEY }, true);
+    public static final UniqueKey<CacheFollowerRecord> CACHE_FOLLOWER_PKEY = Internal.createUniqueKey(CacheFollower.CACHE_FOLLOWER, DSL.name("cache_follower_pkey"), new TableField[] { CacheFollower.CACHE_FOLLOWER.LEADER, CacheFollower.CACHE_FOLLOWER.JOB_ID }, true);
+    public static final UniqueKey<CacheInvalidationRecord> CACHE_INVALIDATION_PKEY = Internal.createUniqueKey(CacheInvalidation.CACHE_INVALIDATION, DSL.name("cache_invalidation_pkey"), new TableField[] { CacheInvalidation.CACHE_INVALIDATION.ID }, true);
+    public static final UniqueKey<CacheLandingRecord> CACHE_LANDING_PKEY = Internal.createUniqueKey(CacheLanding.CACHE_LANDING, DSL.name("cache_landing_pkey"), new TableField[] { CacheLanding.CACHE_LANDING.JOB_ID }, true);
     public static final UniqueKey<ClaimRecord> CLAIM_PKEY = Internal.createUniqueKey(Claim.CLAIM, DSL.name("claim_pkey"), new TableField[] { Claim.CLAIM.SESSION, Claim.CLAIM.BATCH }, true);
     public static final UniqueKey<DeadLetterRecord> DEAD_LETTER_PKEY = Internal.createUniqueKey(DeadLetter.DEAD_LETTER, DSL.name("dead_letter_pkey"), new TableField[] { DeadLetter.DEAD_LETTER.JOB_ID }, true);
     public static final UniqueKey<IdempotencyKeyRecord> IDEMPOTENCY_KEY_PKEY = Internal.createUniqueKey(IdempotencyKey.IDEMPOTENCY_KEY, DSL.name("idempotency_key_pkey"), new TableField[] { IdempotencyKey.IDEMPOTENCY_KEY.TENANT, IdempotencyKey.IDEMPOTENCY_KEY.OPERATION, IdempotencyKey.IDEMPOTENCY_KEY.KEY }, true);

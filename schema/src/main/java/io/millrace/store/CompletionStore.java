@@ -6,6 +6,7 @@ import io.millrace.model.JobError;
 import io.millrace.model.JobState;
 import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
+import io.millrace.store.LandingStore.Landed;
 import io.millrace.store.RunAdvanceStore.Advanced;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -141,6 +142,7 @@ public final class CompletionStore {
 
   private final Database database;
   private final @Nullable Runs runs;
+  private final LandingStore landing;
 
   /** A store that leaves it to others to advance the runs whose tasks have ended. */
   public CompletionStore(Database database) {
@@ -151,6 +153,7 @@ public final class CompletionStore {
   public CompletionStore(Database database, @Nullable Runs runs) {
     this.database = database;
     this.runs = runs;
+    this.landing = new LandingStore(database);
   }
 
   /** How runs are advanced. */
@@ -167,12 +170,22 @@ public final class CompletionStore {
    * @param announcement the jobs that became READY again and the events, or null
    * @param freedPlaces whether a place under a limit became free
    * @param advanced the runs that went on, or null
+   * @param landed what followed for those who waited for these jobs
    */
   public record Recorded(
       Set<UUID> recorded,
       @Nullable Announcement announcement,
       boolean freedPlaces,
-      @Nullable Advanced advanced) {}
+      @Nullable Advanced advanced,
+      Landed landed) {
+    Recorded with(Advanced runsAdvanced) {
+      return new Recorded(recorded, announcement, freedPlaces, runsAdvanced, landed);
+    }
+
+    Recorded with(Landed jobsLanded) {
+      return new Recorded(recorded, announcement, freedPlaces, advanced, jobsLanded);
+    }
+  }
 
   /**
    * Records outcomes in one transaction. By {@code job_pkey}; locks the job rows in the order
@@ -186,8 +199,8 @@ public final class CompletionStore {
   public Recorded complete(List<Completion> completions, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     List<Row> rows = completions.stream().map(CompletionStore::row).toList();
-    if (completions.stream().anyMatch(Completion::inRun)) {
-      return recordAndAdvance(rows, claims, grace);
+    if (completions.stream().anyMatch(one -> one.inRun() || one.cached())) {
+      return recordAndGoOn(rows, claims, grace);
     }
     boolean plain = rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED);
     if (plain && !database.publishesEvents()) {
@@ -202,21 +215,22 @@ public final class CompletionStore {
    * A run that cannot be advanced now does not hold up what has ended: that is recorded, and the
    * run advanced later, by what is written down for it.
    */
-  private Recorded recordAndAdvance(List<Row> rows, List<FinishedClaim> claims, Duration grace)
+  private Recorded recordAndGoOn(List<Row> rows, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     return database.inTransaction(
         connection -> {
-          Recorded done = record(connection, rows, claims, grace);
+          Recorded recorded = record(connection, rows, claims, grace);
+          Recorded done =
+              rows.stream().anyMatch(row -> row.fence().cached())
+                  ? land(connection, recorded, grace)
+                  : recorded;
           List<UUID> ended = done.recorded().isEmpty() ? List.of() : runs(connection, done);
           if (runs == null || ended.isEmpty()) {
             return done;
           }
           Savepoint before = connection.setSavepoint();
           try {
-            return new Recorded(
-                done.recorded(),
-                done.announcement(),
-                done.freedPlaces(),
+            return done.with(
                 runs.store.advance(connection, ended, runs.decision, runs.heldBack, grace));
           } catch (SQLException | RuntimeException e) {
             log.warn("runs not advanced yet runs={} error={}", ended.size(), e.toString());
@@ -226,10 +240,25 @@ public final class CompletionStore {
         });
   }
 
+  /** What cannot land now does not hold up what has ended either: it is written down for later. */
+  private Recorded land(Connection connection, Recorded done, Duration grace) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      List<UUID> jobs = List.copyOf(done.recorded());
+      return done.with(landing.land(connection, jobs, grace, Math.max(1, jobs.size())));
+    } catch (SQLException | RuntimeException e) {
+      log.warn("results not kept yet jobs={} error={}", done.recorded().size(), e.toString());
+      connection.rollback(before);
+      return done;
+    }
+  }
+
   private static List<UUID> runs(Connection connection, Recorded done) throws SQLException {
     List<UUID> runs = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(RUNS)) {
-      Arrays.range(connection, statement, 1, List.copyOf(done.recorded()));
+      List<UUID> jobs = new ArrayList<>(done.recorded());
+      jobs.addAll(done.landed().answered());
+      Arrays.range(connection, statement, 1, jobs);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           runs.add(rows.getObject(1, UUID.class));
@@ -253,7 +282,7 @@ public final class CompletionStore {
           freedPlaces |= moved.getBoolean(2);
         }
       }
-      return new Recorded(recorded, null, freedPlaces, null);
+      return new Recorded(recorded, null, freedPlaces, null, Landed.NONE);
     }
   }
 
@@ -276,7 +305,8 @@ public final class CompletionStore {
           moves.stream().map(Moves.Move::id).collect(Collectors.toSet()),
           Moves.announcement(moves, database),
           Moves.freedPlaces(moves),
-          null);
+          null,
+          Landed.NONE);
     }
   }
 

@@ -53,7 +53,7 @@ public final class InvariantStore {
         "failures never exceed starts",
         """
         SELECT id, attempt, failures FROM job
-         WHERE failures > attempt OR (state = 'SUCCEEDED' AND attempt = 0)"""),
+         WHERE failures > attempt OR (state = 'SUCCEEDED' AND attempt = 0 AND cache_source IS NULL)"""),
     I6_RESULTS(
         "a result belongs to a SUCCEEDED job, an error kind to one that has failed",
         """
@@ -102,7 +102,16 @@ public final class InvariantStore {
         SELECT coalesce(job.id, d.job_id), job.state FROM job
           FULL JOIN dead_letter d ON d.job_id = job.id AND job.state = 'FAILED'
          WHERE (job.state = 'FAILED' AND job.run IS NULL OR d.job_id IS NOT NULL)
-           AND (job.id IS NULL OR d.job_id IS NULL)""");
+           AND (job.id IS NULL OR d.job_id IS NULL)"""),
+    I11_FOLLOWERS(
+        "a job that waits for another with its key is listed with it, and that one is in flight or landing",
+        """
+        SELECT job.id, f.leader FROM job
+          LEFT JOIN cache_follower f ON f.job_id = job.id
+         WHERE job.state = 'WAITING' AND job.attempt = 0
+           AND (f.leader IS NULL
+                OR NOT EXISTS (SELECT FROM cache_flight c WHERE c.leader = f.leader)
+                   AND NOT EXISTS (SELECT FROM cache_landing l WHERE l.job_id = f.leader))""");
 
     private final String statement;
     private final String query;

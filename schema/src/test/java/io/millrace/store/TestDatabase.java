@@ -54,7 +54,9 @@ final class TestDatabase {
                 + " job_signal, job_type, job_blocked, job_quarantine, outbox, backlog, claim, worker,"
                 + " queue_count, queue_delta, run_limit, permit, idempotency_key, dead_letter, replay,"
                 + " replay_item, schedule, schedule_firing, workflow, workflow_version,"
-                + " run, run_task, run_value, run_timer, run_inbox, run_halt, api_key, leader RESTART IDENTITY CASCADE");
+                + " run, run_task, run_value, run_timer, run_inbox, run_halt, api_key, leader,"
+                + " cache_entry, cache_flight, cache_follower, cache_landing, cache_invalidation"
+                + " RESTART IDENTITY CASCADE");
     return clean;
   }
 }

@@ -142,7 +142,7 @@ final class ScheduleController {
           schedules
               .trigger(caller.tenant(), known, TraceContext.of(request))
               .orElseThrow(() -> ScheduleProblems.noSchedule(known));
-      if (!(accepted instanceof Accepted.Stored(UUID id, JobState state))) {
+      if (!(accepted instanceof Accepted.Stored(UUID id, JobState state, var _))) {
         throw new IllegalStateException("no key and no parent was given");
       }
       return ResponseEntity.accepted()
