@@ -1,6 +1,7 @@
 package io.millrace.model;
 
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the run it is part of, or null
  * @param errorMessage what failed it, or why it was cancelled
  * @param errorNode the name of the node that failed it, or null
+ * @param rerun what it has taken over from another run, or null
  */
 public record RunView(
     UUID id,
@@ -32,4 +34,14 @@ public record RunView(
     @Nullable Instant finishedAt,
     @Nullable String errorKind,
     @Nullable String errorMessage,
-    @Nullable String errorNode) {}
+    @Nullable String errorNode,
+    @Nullable Rerun rerun) {
+  /**
+   * What it has taken over from another run.
+   *
+   * @param of that run
+   * @param from the name of the node from which on it runs again
+   * @param reused the numbers of the nodes it does not run itself; none in a list
+   */
+  public record Rerun(UUID of, String from, BitSet reused) {}
+}

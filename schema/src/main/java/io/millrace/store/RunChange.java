@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs tasks that are runs; each names its task as its parent
  * @param cleared nodes whose timer goes; -1 is the run's own
  * @param halted whether all its open tasks are to be cancelled
+ * @param turn the place it is to wait for, or null
  */
 public record RunChange(
     UUID run,
@@ -30,7 +31,21 @@ public record RunChange(
     List<Timer> timers,
     List<Integer> cleared,
     List<Value> values,
-    boolean halted) {
+    boolean halted,
+    @Nullable Turn turn) {
+  /** The same, waiting for a place. */
+  public RunChange waitingFor(Turn place) {
+    return new RunChange(
+        run, state, paused, progress, end, jobs, runs, timers, cleared, values, halted, place);
+  }
+
+  /**
+   * A place among the runs of a key, and how many there are of them.
+   *
+   * @param most at least 1
+   */
+  public record Turn(String key, int most) {}
+
   /**
    * How it ended.
    *

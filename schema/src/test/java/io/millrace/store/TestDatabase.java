@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One migrated PostgreSQL for all tests of this module; emptied by {@link #clean}. */
-final class TestDatabase {
+public final class TestDatabase {
   static final String USERNAME = "postgres";
   static final String PASSWORD = "postgres";
 
@@ -45,7 +45,7 @@ final class TestDatabase {
   }
 
   /** Empties every table that tests write to. */
-  static Database clean() {
+  public static Database clean() {
     Database clean = shared();
     clean
         .dsl()
@@ -54,7 +54,7 @@ final class TestDatabase {
                 + " job_signal, job_type, job_blocked, job_quarantine, outbox, backlog, claim, worker,"
                 + " queue_count, queue_delta, run_limit, permit, idempotency_key, dead_letter, replay,"
                 + " replay_item, schedule, schedule_firing, workflow, workflow_version,"
-                + " run, run_task, run_value, run_timer, run_inbox, run_halt, api_key, leader,"
+                + " run, run_task, run_value, run_timer, run_inbox, run_halt, run_key, run_turn, api_key, leader,"
                 + " cache_entry, cache_flight, cache_follower, cache_landing, cache_invalidation"
                 + " RESTART IDENTITY CASCADE");
     return clean;

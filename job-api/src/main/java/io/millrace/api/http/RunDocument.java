@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.millrace.api.run.RunDetail;
 import io.millrace.api.run.RunDetail.Node;
 import io.millrace.model.RunView;
+import io.millrace.store.RunTurnStore.Waiting;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * A workflow run as {@code GET /v1/runs/{id}} shows it; in a list without {@code input}, {@code
  * output} and {@code nodes}. Times are the database's, in UTC.
  *
+ * @param rerunOf the run whose finished nodes it has taken over
+ * @param rerunFrom the node from which on it runs again
  * @param nodes by name, in the order of the definition
+ * @param waits the place it waits for, among the runs of its key
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RunDocument(
@@ -29,11 +33,14 @@ record RunDocument(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @Nullable UUID parent,
+    @Nullable UUID rerunOf,
+    @Nullable String rerunFrom,
     @Nullable RunError error,
     @Nullable @JsonRawValue String labels,
     @Nullable @JsonRawValue String input,
     @Nullable @JsonRawValue String output,
     @Nullable Map<String, NodeDocument> nodes,
+    @Nullable Waiting waits,
     Links links) {
 
   /** Why a run failed or was cancelled. */
@@ -46,6 +53,7 @@ record RunDocument(
    * @param tasks how many of its tasks are in each state; absent for a node without tasks
    * @param job its one job, absent when it had none or several
    * @param attempts starts of all its tasks
+   * @param reusedFrom the run it was taken over from
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record NodeDocument(
@@ -56,8 +64,9 @@ record RunDocument(
       @Nullable Integer attempts,
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
-      @Nullable RunError error) {
-    static NodeDocument of(Node node) {
+      @Nullable RunError error,
+      @Nullable UUID reusedFrom) {
+    static NodeDocument of(Node node, RunView.@Nullable Rerun rerun) {
       return new NodeDocument(
           node.state(),
           node.tasks().isEmpty() ? null : node.tasks(),
@@ -68,7 +77,8 @@ record RunDocument(
           node.finishedAt(),
           node.errorKind() == null
               ? null
-              : new RunError(node.errorKind(), node.errorMessage(), null));
+              : new RunError(node.errorKind(), node.errorMessage(), null),
+          node.reused() && rerun != null ? rerun.of() : null);
     }
   }
 
@@ -77,13 +87,13 @@ record RunDocument(
 
   static RunDocument of(RunDetail detail) {
     Map<String, NodeDocument> nodes = new LinkedHashMap<>();
-    detail.nodes().forEach((name, node) -> nodes.put(name, NodeDocument.of(node)));
     RunView run = detail.run();
-    return of(run, run.input(), run.output(), nodes);
+    detail.nodes().forEach((name, node) -> nodes.put(name, NodeDocument.of(node, run.rerun())));
+    return of(run, run.input(), run.output(), nodes, detail.waits());
   }
 
   static RunDocument listed(RunView run) {
-    return of(run, null, null, null);
+    return of(run, null, null, null, null);
   }
 
   static List<RunDocument> listed(List<RunView> runs) {
@@ -94,7 +104,9 @@ record RunDocument(
       RunView run,
       @Nullable String input,
       @Nullable String output,
-      @Nullable Map<String, NodeDocument> nodes) {
+      @Nullable Map<String, NodeDocument> nodes,
+      @Nullable Waiting waits) {
+    RunView.Rerun rerun = run.rerun();
     return new RunDocument(
         run.id(),
         run.workflow(),
@@ -105,6 +117,8 @@ record RunDocument(
         run.startedAt(),
         run.finishedAt(),
         run.parent(),
+        rerun == null ? null : rerun.of(),
+        rerun == null ? null : rerun.from(),
         run.errorKind() == null && run.errorMessage() == null
             ? null
             : new RunError(run.errorKind(), run.errorMessage(), run.errorNode()),
@@ -112,6 +126,7 @@ record RunDocument(
         input,
         output,
         nodes,
+        waits,
         new Links("/v1/runs/" + run.id(), "/v1/workflows/" + run.workflow()));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.api.run;
 
 import io.millrace.model.RunView;
 import io.millrace.store.RunStore.Task;
+import io.millrace.store.RunTurnStore.Waiting;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.NodeState;
 import io.millrace.workflow.run.RunState;
@@ -15,8 +16,21 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A run with the state of each of its nodes, by their names. */
-public record RunDetail(RunView run, Map<String, Node> nodes) {
+/**
+ * A run with the state of each of its nodes, by their names.
+ *
+ * @param waits the place it waits for, or null
+ */
+public record RunDetail(RunView run, Map<String, Node> nodes, @Nullable Waiting waits) {
+  RunDetail(RunView run, Map<String, Node> nodes) {
+    this(run, nodes, null);
+  }
+
+  /** The same, waiting for a place. */
+  RunDetail waiting(@Nullable Waiting place) {
+    return new RunDetail(run, nodes, place);
+  }
+
   /**
    * A node of a run.
    *
@@ -25,6 +39,7 @@ public record RunDetail(RunView run, Map<String, Node> nodes) {
    * @param run its one run; null when it had none or several
    * @param attempts starts of all its tasks
    * @param errorKind that of its latest task that failed, or null
+   * @param reused whether it was taken over from another run
    */
   public record Node(
       String state,
@@ -35,20 +50,25 @@ public record RunDetail(RunView run, Map<String, Node> nodes) {
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
       @Nullable String errorKind,
-      @Nullable String errorMessage) {}
+      @Nullable String errorMessage,
+      boolean reused) {}
 
   static RunDetail of(RunView run, NodeNumbers numbers, RunState state, List<Task> tasks) {
     Map<Integer, List<Task>> byNode = tasks.stream().collect(Collectors.groupingBy(Task::node));
+    RunView.Rerun rerun = run.rerun();
     Map<String, Node> nodes = new LinkedHashMap<>();
     for (int number = 0; number < numbers.size(); number++) {
       nodes.put(
           numbers.node(number).name(),
-          node(state.node(number), byNode.getOrDefault(number, List.of())));
+          node(
+              state.node(number),
+              byNode.getOrDefault(number, List.of()),
+              rerun != null && rerun.reused().get(number)));
     }
     return new RunDetail(run, nodes);
   }
 
-  private static Node node(NodeState state, List<Task> tasks) {
+  private static Node node(NodeState state, List<Task> tasks, boolean reused) {
     Task only = tasks.size() == 1 ? tasks.getFirst() : null;
     Task failed =
         tasks.stream()
@@ -80,6 +100,7 @@ public record RunDetail(RunView run, Map<String, Node> nodes) {
                 .orElse(null)
             : null,
         failed == null ? null : failed.errorKind(),
-        failed == null ? null : failed.errorMessage());
+        failed == null ? null : failed.errorMessage(),
+        reused);
   }
 }

@@ -88,7 +88,8 @@ final class Changes {
         set,
         cleared,
         values,
-        halted);
+        halted,
+        null);
   }
 
   private void take(Advance.Step step) throws SQLException {

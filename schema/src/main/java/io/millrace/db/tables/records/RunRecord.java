@@ -205,6 +205,30 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         return (String) get(22);
     }
 
+    public void setRerunOf(UUID value) {
+        set(23, value);
+    }
+
+    public UUID getRerunOf() {
+        return (UUID) get(23);
+    }
+
+    public void setRerunFrom(String value) {
+        set(24, value);
+    }
+
+    public String getRerunFrom() {
+        return (String) get(24);
+    }
+
+    public void setReused(byte[] value) {
+        set(25, value);
+    }
+
+    public byte[] getReused() {
+        return (byte[]) get(25);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -222,7 +246,7 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         super(Run.RUN);
     }
 
-    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode) {
+    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode, UUID rerunOf, String rerunFrom, byte[] reused) {
         super(Run.RUN);
 
         setId(id);
@@ -248,6 +272,9 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         setErrorKind(errorKind);
         setErrorMessage(errorMessage);
         setErrorNode(errorNode);
+        setRerunOf(rerunOf);
+        setRerunFrom(rerunFrom);
+        setReused(reused);
         resetTouchedOnNotNull();
     }
 }

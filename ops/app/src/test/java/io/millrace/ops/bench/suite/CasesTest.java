@@ -51,6 +51,8 @@ class CasesTest {
             "cache",
             "long-jobs",
             "ramp",
+            "runs-chain",
+            "runs-fanout",
             "start-up",
             "peers");
   }
