@@ -372,7 +372,7 @@ class ArchitectureTest {
             .and()
             .doNotHaveFullyQualifiedName("io.millrace.workers.run.Runner")
             .and()
-            .doNotHaveFullyQualifiedName("io.millrace.cache.RedisJobCache")
+            .doNotHaveFullyQualifiedName("io.millrace.cache.RedisLink")
             .should()
             .accessTargetWhere(
                 accessing("java\\.lang\\.Math\\.random")
