@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.announce.EventTopic;
+import io.millrace.cache.LandingLoop;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
@@ -11,6 +12,7 @@ import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import io.millrace.store.BacklogStore;
 import io.millrace.store.Database;
+import io.millrace.store.LandingStore;
 import io.millrace.store.LimitStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.PartitionStore;
@@ -114,6 +116,11 @@ public class SharedConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   PaceLoop pace(QueueProperties properties, Database database, AnnounceLoop announcer) {
     return new PaceLoop(new BacklogStore(database), announcer, properties.aging(), Time.SYSTEM);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  LandingLoop landing(Database database, AnnounceLoop announcer, GateLoop gate) {
+    return new LandingLoop(new LandingStore(database), announcer, gate);
   }
 
   @Bean

@@ -7,6 +7,11 @@ package io.millrace.db;
 import io.millrace.db.tables.ApiKey;
 import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
+import io.millrace.db.tables.CacheEntry;
+import io.millrace.db.tables.CacheFlight;
+import io.millrace.db.tables.CacheFollower;
+import io.millrace.db.tables.CacheInvalidation;
+import io.millrace.db.tables.CacheLanding;
 import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
@@ -67,6 +72,16 @@ public class DefaultSchema extends SchemaImpl {
     public final Artifact ARTIFACT = Artifact.ARTIFACT;
 
     public final Backlog BACKLOG = Backlog.BACKLOG;
+
+    public final CacheEntry CACHE_ENTRY = CacheEntry.CACHE_ENTRY;
+
+    public final CacheFlight CACHE_FLIGHT = CacheFlight.CACHE_FLIGHT;
+
+    public final CacheFollower CACHE_FOLLOWER = CacheFollower.CACHE_FOLLOWER;
+
+    public final CacheInvalidation CACHE_INVALIDATION = CacheInvalidation.CACHE_INVALIDATION;
+
+    public final CacheLanding CACHE_LANDING = CacheLanding.CACHE_LANDING;
 
     public final Claim CLAIM = Claim.CLAIM;
 
@@ -160,6 +175,11 @@ public class DefaultSchema extends SchemaImpl {
             ApiKey.API_KEY,
             Artifact.ARTIFACT,
             Backlog.BACKLOG,
+            CacheEntry.CACHE_ENTRY,
+            CacheFlight.CACHE_FLIGHT,
+            CacheFollower.CACHE_FOLLOWER,
+            CacheInvalidation.CACHE_INVALIDATION,
+            CacheLanding.CACHE_LANDING,
             Claim.CLAIM,
             DeadLetter.DEAD_LETTER,
             IdempotencyKey.IDEMPOTENCY_KEY,

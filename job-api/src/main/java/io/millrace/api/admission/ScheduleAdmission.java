@@ -173,6 +173,7 @@ public final class ScheduleAdmission {
     ObjectNode checked = given.deepCopy();
     without(checked, "runAt", "the schedule says when; delay puts each start off", faults);
     without(checked, "deadline", "one moment cannot hold for every run; use timeout", faults);
+    without(checked, "cache", "each instant runs a job of its own", faults);
     without(checked, "parent", "one job cannot be the parent of every run", faults);
     try {
       JobTemplate template = JobTemplate.of(checked, jobs.admit(checked, tenant, null));

@@ -155,7 +155,7 @@ final class ScheduleController {
   }
 
   private static ResponseEntity<TriggeredJob> receipt(Accepted accepted) {
-    if (!(accepted instanceof Accepted.Stored(UUID id, JobState state))) {
+    if (!(accepted instanceof Accepted.Stored(UUID id, JobState state, var _))) {
       throw new IllegalStateException("no key and no parent was given");
     }
     return ResponseEntity.accepted()
