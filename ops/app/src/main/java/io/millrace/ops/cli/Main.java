@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       WhyCommand.class,
       DeadLettersCommand.class,
       WorkflowCommand.class,
+      ScaleCommand.class,
       SampleCommand.class,
       TrainCommand.class
     },
