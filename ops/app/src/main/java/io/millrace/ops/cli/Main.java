@@ -59,6 +59,7 @@ public final class Main implements Runnable {
           WhyCommand.class,
           DeadLettersCommand.class,
           WorkflowCommand.class,
+          ScaleCommand.class,
           SampleCommand.class,
           TrainCommand.class);
 
