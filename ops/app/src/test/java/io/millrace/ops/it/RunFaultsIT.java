@@ -125,7 +125,9 @@ class RunFaultsIT {
     for (int i = 0; i < 20; i++) {
       start(jobs, "narrow", "{}");
     }
-    await().atMost(PATIENCE).until(() -> count("SELECT count(*) FROM job WHERE run IS NOT NULL") == 3);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> count("SELECT count(*) FROM job WHERE run IS NOT NULL") == 3);
     api.close();
     assertThat(count("SELECT count(*) FROM run_turn WHERE NOT holds")).isEqualTo(17);
     installation.startApi();
