@@ -1,20 +1,23 @@
 package io.millrace.model;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An outcome with the fence it is recorded under: nothing is written unless both still hold.
  *
  * @param inRun whether the job is a task of a workflow run, which is then advanced with it
+ * @param usage what the attempt says it has used: a JSON object of integers, or null
  */
-public record Completion(UUID id, long session, int attempt, Outcome outcome, boolean inRun) {
+public record Completion(
+    UUID id, long session, int attempt, Outcome outcome, boolean inRun, @Nullable String usage) {
   /** Of a job that is no task of a run. */
   public Completion(UUID id, long session, int attempt, Outcome outcome) {
-    this(id, session, attempt, outcome, false);
+    this(id, session, attempt, outcome, false, null);
   }
 
   /** Of a job that is claimed. */
-  public static Completion of(ClaimedJob job, Outcome outcome) {
-    return new Completion(job.id(), job.session(), job.attempt(), outcome, job.inRun());
+  public static Completion of(ClaimedJob job, Outcome outcome, @Nullable String usage) {
+    return new Completion(job.id(), job.session(), job.attempt(), outcome, job.inRun(), usage);
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the run it is part of, or null
  * @param errorMessage what failed it, or why it was cancelled
  * @param errorNode the name of the node that failed it, or null
+ * @param firstOutputAt when the first piece of partial output of its tasks was written, or null
+ * @param asOf when it was read, by the database's clock
  */
 public record RunView(
     UUID id,
@@ -32,4 +34,6 @@ public record RunView(
     @Nullable Instant finishedAt,
     @Nullable String errorKind,
     @Nullable String errorMessage,
-    @Nullable String errorNode) {}
+    @Nullable String errorNode,
+    @Nullable Instant firstOutputAt,
+    Instant asOf) {}

@@ -4,6 +4,7 @@ import io.millrace.model.Announcement;
 import io.millrace.model.Completion;
 import io.millrace.model.JobError;
 import io.millrace.model.JobState;
+import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
 import io.millrace.store.RunAdvanceStore.Advanced;
@@ -90,7 +91,8 @@ public final class CompletionStore {
       %7$s,
       %8$s,
       %9$s
-      SELECT %10$s FROM moved"""
+      SELECT %10$s FROM moved\
+      """
           .formatted(
               NEXT,
               Moves.logged("(" + NEXT + ")::text", "job.attempt", DETAIL),
@@ -103,12 +105,30 @@ public final class CompletionStore {
               Moves.announced("moved"),
               Moves.SELECTED);
 
+  /** What an attempt has used is added before its outcome is recorded, under the same fence. */
+  private static final String USED =
+      """
+      UPDATE job SET usage = (
+               SELECT jsonb_object_agg(key, amount) FROM (
+                 SELECT key, least(sum(value::numeric), %d) AS amount FROM (
+                   SELECT * FROM jsonb_each_text(coalesce(job.usage, '{}'))
+                   UNION ALL SELECT * FROM jsonb_each_text(done.usage::jsonb)) AS every
+                  GROUP BY key ORDER BY key LIMIT %d) AS summed)
+        FROM unnest(?::uuid[], ?::bigint[], ?::int[], ?::text[])
+             AS done (id, session, attempt, usage)
+       WHERE job.id = done.id AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
+         AND job.state = 'RUNNING'
+         AND job.session = done.session AND job.attempt = done.attempt\
+      """
+          .formatted(Limits.MAX_USAGE_OF_JOB, Limits.MAX_USAGE_NAMES_OF_JOB);
+
   /** The runs whose tasks these jobs are, if they have ended. */
   private static final String RUNS =
       """
       SELECT DISTINCT run FROM job
        WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
-         AND run IS NOT NULL AND finished_at IS NOT NULL""";
+         AND run IS NOT NULL AND finished_at IS NOT NULL\
+      """;
 
   /**
    * The same for jobs that have all succeeded, when no events are published: nothing becomes READY,
@@ -133,7 +153,8 @@ public final class CompletionStore {
          WHERE claim.session = f.session AND claim.batch = f.batch),
       %s,
       %s
-      SELECT id, was_limited FROM moved"""
+      SELECT id, was_limited FROM moved\
+      """
           .formatted(
               Moves.logged("'SUCCEEDED'", "job.attempt", "NULL"),
               Moves.counted("moved"),
@@ -186,7 +207,7 @@ public final class CompletionStore {
   public Recorded complete(List<Completion> completions, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     List<Row> rows = completions.stream().map(CompletionStore::row).toList();
-    if (completions.stream().anyMatch(Completion::inRun)) {
+    if (completions.stream().anyMatch(done -> done.inRun() || done.usage() != null)) {
       return recordAndAdvance(rows, claims, grace);
     }
     boolean plain = rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED);
@@ -206,6 +227,7 @@ public final class CompletionStore {
       throws SQLException {
     return database.inTransaction(
         connection -> {
+          used(connection, rows.stream().filter(row -> row.fence().usage() != null).toList());
           Recorded done = record(connection, rows, claims, grace);
           List<UUID> ended = done.recorded().isEmpty() ? List.of() : runs(connection, done);
           if (runs == null || ended.isEmpty()) {
@@ -224,6 +246,18 @@ public final class CompletionStore {
             return done;
           }
         });
+  }
+
+  private static void used(Connection connection, List<Row> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(USED)) {
+      bindFence(connection, statement, rows);
+      statement.setArray(4, Arrays.texts(connection, rows, row -> row.fence().usage()));
+      Arrays.range(connection, statement, 5, rows.stream().map(row -> row.fence().id()).toList());
+      statement.executeUpdate();
+    }
   }
 
   private static List<UUID> runs(Connection connection, Recorded done) throws SQLException {

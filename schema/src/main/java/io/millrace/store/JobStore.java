@@ -59,6 +59,7 @@ public final class JobStore {
           JOB.ORIGIN,
           JOB.CANCEL_REQUESTED_AT,
           JOB.CANCEL_REASON,
+          JOB.USAGE,
           JOB_PROGRESS.FRACTION,
           JOB_PROGRESS.MESSAGE,
           JOB_PROGRESS.COUNTERS,
@@ -181,6 +182,7 @@ public final class JobStore {
 
   private static JobDetails details(Record row) {
     JSONB labels = row.get(JOB.LABELS);
+    JSONB usage = row.get(JOB.USAGE);
     return new JobDetails(
         row.get(JOB.EVENTS),
         row.get(JOB.CRASHES),
@@ -190,7 +192,8 @@ public final class JobStore {
         row.get(JOB.PARENT),
         row.get(JOB.ORIGIN),
         row.get(JOB.CANCEL_REQUESTED_AT),
-        row.get(JOB.CANCEL_REASON));
+        row.get(JOB.CANCEL_REASON),
+        usage == null ? null : usage.data());
   }
 
   private static @Nullable String text(@Nullable JSON json) {

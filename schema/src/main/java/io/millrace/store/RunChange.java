@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs tasks that are runs; each names its task as its parent
  * @param cleared nodes whose timer goes; -1 is the run's own
  * @param halted whether all its open tasks are to be cancelled
+ * @param log what those who watch it see of this
  */
 public record RunChange(
     UUID run,
@@ -30,7 +31,8 @@ public record RunChange(
     List<Timer> timers,
     List<Integer> cleared,
     List<Value> values,
-    boolean halted) {
+    boolean halted,
+    Log log) {
   /**
    * How it ended.
    *
@@ -46,6 +48,14 @@ public record RunChange(
       @Nullable String message,
       @Nullable String node,
       @Nullable RunTask parent) {}
+
+  /**
+   * Moves, as they are kept.
+   *
+   * @param moves one line of text without an end; empty when there are none
+   * @param count how many, which is by how much the numbers of the run's events grow
+   */
+  public record Log(String moves, int count) {}
 
   /** When to wake the run: at an instant, else after a delay. */
   public record Timer(int node, int round, @Nullable Instant at, Duration delay) {}

@@ -21,9 +21,20 @@ import org.jspecify.annotations.Nullable;
 final class RunWrites {
   private static final String FINAL = "c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')";
 
-  /** A run that had ended before and does not go on stays as it ended. */
+  /** Longest log that stays in the run's row, in characters; what is longer goes to run_log. */
+  private static final int MAX_LOG = 1_500;
+
+  /** A line of the log, numbered on from the events there are. */
+  private static final String LINE =
+      "(run.events + 1) || ' ' || " + Moves.NOW_MILLIS + " || ' ' || c.moves || E'\\n'";
+
+  /**
+   * A run that had ended before and does not go on stays as it ended. Where nobody listens, the
+   * last insert finds nothing to insert.
+   */
   private static final String UPDATE =
       """
+      WITH written AS (
       UPDATE run
          SET state = c.state::run_state, paused = c.paused, progress = c.progress,
              started_at = coalesce(run.started_at, now()),
@@ -32,17 +43,30 @@ final class RunWrites {
              error_kind = CASE WHEN c.ended THEN c.error_kind WHEN %1$s THEN run.error_kind END,
              error_message = CASE WHEN c.ended THEN c.message
                                   WHEN %1$s THEN run.error_message END,
-             error_node = CASE WHEN c.ended THEN c.node WHEN %1$s THEN run.error_node END
+             error_node = CASE WHEN c.ended THEN c.node WHEN %1$s THEN run.error_node END,
+             events = run.events + c.moved,
+             log = CASE WHEN c.moved = 0 THEN run.log WHEN length(run.log) > %2$d THEN %3$s
+                        ELSE run.log || %3$s END
         FROM unnest(?::uuid[], ?::text[], ?::boolean[], ?::bytea[], ?::boolean[], ?::text[],
-                    ?::text[], ?::text[], ?::text[])
-             AS c (id, state, paused, progress, ended, output, error_kind, message, node)
-       WHERE run.id = c.id AND run.id = ANY (?::uuid[]) AND run.id BETWEEN ? AND ?"""
-          .formatted(FINAL);
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::int[])
+             AS c (id, state, paused, progress, ended, output, error_kind, message, node, moves,
+                   moved)
+       WHERE run.id = c.id AND run.id = ANY (?::uuid[]) AND run.id BETWEEN ? AND ?
+      RETURNING run.id, c.moved, old.events, old.log, (old.events + 1) || ' ' || %4$s || ' '
+                || c.moves AS line),
+      spilled AS (
+        INSERT INTO run_log (run, last, lines)
+        SELECT id, events, log FROM written WHERE moved > 0 AND length(log) > %2$d)
+      INSERT INTO run_news (listener, run, line)
+      SELECT l.name, w.id, w.line FROM run_listener l CROSS JOIN written w WHERE w.moved > 0\
+      """
+          .formatted(FINAL, MAX_LOG, LINE, Moves.NOW_MILLIS);
 
   private static final String TASKS =
       """
       INSERT INTO run_task (run, node, element, round, task)
-      SELECT * FROM unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::uuid[])""";
+      SELECT * FROM unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::uuid[])\
+      """;
 
   private static final String RUNS =
       """
@@ -56,7 +80,8 @@ final class RunWrites {
                     ?::int[], ?::uuid[], ?::int[], ?::int[], ?::int[])
              AS t (id, tenant, workflow, version, input, labels, traceparent, depth, parent, node,
                    element, round)
-      ON CONFLICT (id) DO NOTHING""";
+      ON CONFLICT (id) DO NOTHING\
+      """;
 
   private static final String STARTED =
       "INSERT INTO run_inbox (run, kind) SELECT id, 'START' FROM unnest(?::uuid[]) AS u (id)";
@@ -68,19 +93,22 @@ final class RunWrites {
              node, round
         FROM unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::int[], ?::int[])
              AS t (at, delay, run, node, round)
-      ON CONFLICT (run, node) DO UPDATE SET due_at = excluded.due_at, round = excluded.round""";
+      ON CONFLICT (run, node) DO UPDATE SET due_at = excluded.due_at, round = excluded.round\
+      """;
 
   private static final String CLEAR =
       """
       DELETE FROM run_timer USING unnest(?::uuid[], ?::int[]) AS c (run, node)
-       WHERE run_timer.run = c.run AND run_timer.node = c.node""";
+       WHERE run_timer.run = c.run AND run_timer.node = c.node\
+      """;
 
   private static final String VALUES =
       """
       INSERT INTO run_value (run, node, kind, value)
       SELECT run, node, kind, value::json
         FROM unnest(?::uuid[], ?::int[], ?::text[], ?::text[]) AS v (run, node, kind, value)
-      ON CONFLICT (run, node, kind) DO UPDATE SET value = excluded.value""";
+      ON CONFLICT (run, node, kind) DO UPDATE SET value = excluded.value\
+      """;
 
   private static final String HALTS =
       "INSERT INTO run_halt (run) SELECT * FROM unnest(?::uuid[]) ON CONFLICT DO NOTHING";
@@ -90,7 +118,8 @@ final class RunWrites {
       INSERT INTO run_inbox (run, kind, node, element, round, task)
       SELECT run, 'TASK', node, element, round, task
         FROM unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::uuid[])
-             AS t (run, node, element, round, task)""";
+             AS t (run, node, element, round, task)\
+      """;
 
   private final SubmitStore submissions;
 
@@ -178,7 +207,9 @@ final class RunWrites {
       statement.setArray(7, ends(connection, changes, RunChange.End::errorKind));
       statement.setArray(8, ends(connection, changes, RunChange.End::message));
       statement.setArray(9, ends(connection, changes, RunChange.End::node));
-      Arrays.range(connection, statement, 10, changes.stream().map(RunChange::run).toList());
+      statement.setArray(10, Arrays.texts(connection, changes, change -> change.log().moves()));
+      Arrays.ints(statement, 11, changes, change -> change.log().count());
+      Arrays.range(connection, statement, 12, changes.stream().map(RunChange::run).toList());
       statement.executeUpdate();
     }
   }

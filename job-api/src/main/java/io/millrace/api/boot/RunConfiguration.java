@@ -2,6 +2,7 @@ package io.millrace.api.boot;
 
 import io.millrace.api.http.RunHttpConfiguration;
 import io.millrace.api.run.RunAdmission;
+import io.millrace.api.run.RunReader;
 import io.millrace.api.run.Runs;
 import io.millrace.runtime.Ids;
 import io.millrace.store.Database;
@@ -16,11 +17,16 @@ import org.springframework.context.annotation.Import;
 
 /** Workflow runs, as the API has them. */
 @Configuration(proxyBeanMethods = false)
-@Import(RunHttpConfiguration.class)
+@Import({RunHttpConfiguration.class, RunWatchConfiguration.class})
 class RunConfiguration {
   @Bean
   RunAdmission runAdmission(Database database, Plans plans, Ids ids) {
     return new RunAdmission(new WorkflowStore(database), plans, ids);
+  }
+
+  @Bean
+  RunReader runReader(Database database, Plans plans) {
+    return new RunReader(new RunStore(database), new WorkflowStore(database), plans);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

@@ -82,12 +82,7 @@ final class RunController {
     await(run);
     return ResponseEntity.accepted()
         .location(URI.create("/v1/runs/" + run.id()))
-        .body(
-            new Receipt(
-                run.id(),
-                name,
-                run.version(),
-                new RunDocument.Links("/v1/runs/" + run.id(), "/v1/workflows/" + name)));
+        .body(new Receipt(run.id(), name, run.version(), RunDocument.Links.of(run.id(), name)));
   }
 
   private void await(NewRun run) throws SQLException {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.millrace.api.run.RunDetail;
 import io.millrace.api.run.RunDetail.Node;
+import io.millrace.api.run.RunUsage;
 import io.millrace.model.RunView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A workflow run as {@code GET /v1/runs/{id}} shows it; in a list without {@code input}, {@code
  * output} and {@code nodes}. Times are the database's, in UTC.
  *
+ * @param firstOutputAt when the first piece of partial output of its jobs was written
+ * @param timeToFirstOutputMillis from its creation until then
  * @param nodes by name, in the order of the definition
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,6 +38,9 @@ record RunDocument(
     @Nullable @JsonRawValue String input,
     @Nullable @JsonRawValue String output,
     @Nullable Map<String, NodeDocument> nodes,
+    @Nullable UsageDocument usage,
+    @Nullable Instant firstOutputAt,
+    @Nullable Long timeToFirstOutputMillis,
     Links links) {
 
   /** Why a run failed or was cancelled. */
@@ -46,6 +53,7 @@ record RunDocument(
    * @param tasks how many of its tasks are in each state; absent for a node without tasks
    * @param job its one job, absent when it had none or several
    * @param attempts starts of all its tasks
+   * @param taken the nodes to which ways from it were taken; absent when there are none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record NodeDocument(
@@ -56,6 +64,7 @@ record RunDocument(
       @Nullable Integer attempts,
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
+      @Nullable List<String> taken,
       @Nullable RunError error) {
     static NodeDocument of(Node node) {
       return new NodeDocument(
@@ -66,24 +75,50 @@ record RunDocument(
           node.tasks().isEmpty() ? null : node.attempts(),
           node.startedAt(),
           node.finishedAt(),
+          node.taken().isEmpty() ? null : node.taken(),
           node.errorKind() == null
               ? null
               : new RunError(node.errorKind(), node.errorMessage(), null));
     }
   }
 
+  /** What all jobs of a run have used; {@code reported} by their handlers. */
+  record UsageDocument(
+      long attempts,
+      long runMillis,
+      long queueMillis,
+      long outputBytes,
+      Map<String, Long> reported) {
+    static @Nullable UsageDocument of(@Nullable RunUsage usage) {
+      return usage == null
+          ? null
+          : new UsageDocument(
+              usage.attempts(),
+              usage.runMillis(),
+              usage.queueMillis(),
+              usage.outputBytes(),
+              usage.reported());
+    }
+  }
+
   /** Where to go from here. */
-  record Links(String self, String workflow) {}
+  record Links(String self, String workflow, String events, String graph, String profile) {
+    static Links of(UUID run, String workflow) {
+      String self = "/v1/runs/" + run;
+      return new Links(
+          self, "/v1/workflows/" + workflow, self + "/events", self + "/graph", self + "/profile");
+    }
+  }
 
   static RunDocument of(RunDetail detail) {
     Map<String, NodeDocument> nodes = new LinkedHashMap<>();
     detail.nodes().forEach((name, node) -> nodes.put(name, NodeDocument.of(node)));
     RunView run = detail.run();
-    return of(run, run.input(), run.output(), nodes);
+    return of(run, run.input(), run.output(), nodes, UsageDocument.of(detail.usage()));
   }
 
   static RunDocument listed(RunView run) {
-    return of(run, null, null, null);
+    return of(run, null, null, null, null);
   }
 
   static List<RunDocument> listed(List<RunView> runs) {
@@ -94,7 +129,9 @@ record RunDocument(
       RunView run,
       @Nullable String input,
       @Nullable String output,
-      @Nullable Map<String, NodeDocument> nodes) {
+      @Nullable Map<String, NodeDocument> nodes,
+      @Nullable UsageDocument usage) {
+    Instant firstOutput = run.firstOutputAt();
     return new RunDocument(
         run.id(),
         run.workflow(),
@@ -112,6 +149,11 @@ record RunDocument(
         input,
         output,
         nodes,
-        new Links("/v1/runs/" + run.id(), "/v1/workflows/" + run.workflow()));
+        usage,
+        firstOutput,
+        firstOutput == null
+            ? null
+            : Math.max(0, Duration.between(run.createdAt(), firstOutput).toMillis()),
+        Links.of(run.id(), run.workflow()));
   }
 }

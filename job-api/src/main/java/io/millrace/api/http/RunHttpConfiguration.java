@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** The controller of workflow runs. */
 @Configuration(proxyBeanMethods = false)
-@Import(RunController.class)
+@Import({RunController.class, RunInsightController.class, RunEventController.class})
 public class RunHttpConfiguration {}

@@ -12,16 +12,12 @@ import io.millrace.store.WorkflowStore;
 import io.millrace.workflow.engine.Plans;
 import io.millrace.workflow.engine.RunDecisions;
 import io.millrace.workflow.engine.RunLoop;
-import io.millrace.workflow.run.Advance;
 import io.millrace.workflow.run.Answer;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.RunEvent;
-import io.millrace.workflow.run.RunState;
-import io.millrace.workflow.run.RunStateCodec;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -33,13 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Runs implements AutoCloseable {
   private static final int MAX_BATCH = 200;
 
-  /** Most tasks that are shown in the counts of a run's nodes. */
-  private static final int MAX_TASKS = 50_000;
-
   private final RunStore store;
   private final RunAdvanceStore advances;
-  private final WorkflowStore workflows;
-  private final Plans plans;
+  private final RunReader reader;
   private final RunLoop loop;
   private final Batcher<NewRun, Optional<SQLException>> starting;
 
@@ -56,8 +48,7 @@ public final class Runs implements AutoCloseable {
       RunLoop loop,
       int capacity) {
     this.store = store;
-    this.workflows = workflows;
-    this.plans = plans;
+    this.reader = new RunReader(store, workflows, plans);
     this.advances = advances;
     this.loop = loop;
     this.starting = new Batcher<>("run-intake", capacity, MAX_BATCH, this::startAll);
@@ -96,26 +87,9 @@ public final class Runs implements AutoCloseable {
     return store.list(tenant, before, workflow, limit);
   }
 
-  /** One run with its nodes; without them when its definition is gone. */
+  /** One run with its nodes; as {@link RunReader#detail}. */
   public Optional<RunDetail> detail(String tenant, UUID id) throws SQLException {
-    Optional<RunView> found = store.find(tenant, id);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    RunView run = found.get();
-    Optional<Advance> plan =
-        plans.of(
-            run.workflow(),
-            run.version(),
-            () -> workflows.definition(tenant, run.workflow(), run.version()));
-    byte[] progress = run.progress();
-    if (plan.isEmpty() || (progress != null && progress.length == 0)) {
-      return Optional.of(new RunDetail(run, Map.of()));
-    }
-    NodeNumbers numbers = plan.get().numbers();
-    RunState state =
-        progress == null ? plan.get().fresh() : RunStateCodec.decode(numbers, progress);
-    return Optional.of(RunDetail.of(run, numbers, state, store.tasks(id, MAX_TASKS)));
+    return reader.detail(tenant, id);
   }
 
   /** One run. */

@@ -39,7 +39,8 @@ import org.springframework.context.annotation.Import;
   SharedConfiguration.class,
   HandlerConfiguration.class,
   LeaderConfiguration.class,
-  LaneConfiguration.class
+  LaneConfiguration.class,
+  ListenerConfiguration.class
 })
 public class WorkerConfiguration {
   @Bean(destroyMethod = "")

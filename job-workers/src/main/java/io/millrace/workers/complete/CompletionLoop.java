@@ -233,6 +233,7 @@ public final class CompletionLoop implements AutoCloseable {
         completion.session(),
         completion.attempt(),
         new Outcome.Failed(error),
-        completion.inRun());
+        completion.inRun(),
+        null);
   }
 }

@@ -128,6 +128,8 @@ public class Job extends TableImpl<JobRecord> {
 
     public final TableField<JobRecord, Integer> RUN_ROUND = createField(DSL.name("run_round"), SQLDataType.INTEGER, this, "");
 
+    public final TableField<JobRecord, JSONB> USAGE = createField(DSL.name("usage"), SQLDataType.JSONB, this, "");
+
     private Job(Name alias, Table<JobRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -11,6 +11,8 @@ import io.millrace.workflow.run.Failure;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.RunEvent;
 import io.millrace.workflow.run.RunFailure;
+import io.millrace.workflow.run.RunMove;
+import io.millrace.workflow.run.RunMoves;
 import io.millrace.workflow.run.RunPhase;
 import io.millrace.workflow.run.RunState;
 import io.millrace.workflow.run.RunStateCodec;
@@ -40,6 +42,7 @@ final class Changes {
   private final Map<Integer, RunChange.Value> kept = new LinkedHashMap<>();
   private final Map<Integer, RunChange.Value> errors = new LinkedHashMap<>();
   private final List<RunEvent> refused = new ArrayList<>();
+  private final List<RunMove> moves = new ArrayList<>();
   private boolean halted;
   private RunChange.@Nullable End end;
 
@@ -88,10 +91,12 @@ final class Changes {
         set,
         cleared,
         values,
-        halted);
+        halted,
+        new RunChange.Log(RunMoves.write(moves), moves.size()));
   }
 
   private void take(Advance.Step step) throws SQLException {
+    moves.addAll(step.moves());
     for (Command command : step.commands()) {
       take(command);
     }

@@ -146,6 +146,7 @@ public final class RunDecisions implements Decision {
         List.of(),
         List.of(NodeNumbers.RUN),
         List.of(),
-        true);
+        true,
+        new RunChange.Log(RunPhase.FAILED.name(), 1));
   }
 }

@@ -333,6 +333,14 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         return (Integer) get(38);
     }
 
+    public void setUsage(JSONB value) {
+        set(39, value);
+    }
+
+    public JSONB getUsage() {
+        return (JSONB) get(39);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -350,7 +358,7 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         super(Job.JOB);
     }
 
-    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt, Boolean limited, Integer crashes, Instant runAt, Instant deadline, Long queueTimeoutMillis, Long heartbeatMillis, String retry, JSONB labels, UUID parent, String origin, Instant cancelRequestedAt, String cancelReason, Integer events, String history, UUID run, Integer runNode, Integer runElement, Integer runRound) {
+    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt, Boolean limited, Integer crashes, Instant runAt, Instant deadline, Long queueTimeoutMillis, Long heartbeatMillis, String retry, JSONB labels, UUID parent, String origin, Instant cancelRequestedAt, String cancelReason, Integer events, String history, UUID run, Integer runNode, Integer runElement, Integer runRound, JSONB usage) {
         super(Job.JOB);
 
         setId(id);
@@ -392,6 +400,7 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         setRunNode(runNode);
         setRunElement(runElement);
         setRunRound(runRound);
+        setUsage(usage);
         resetTouchedOnNotNull();
     }
 }

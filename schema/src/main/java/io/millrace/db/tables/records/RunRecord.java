@@ -205,6 +205,30 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         return (String) get(22);
     }
 
+    public void setEvents(Integer value) {
+        set(23, value);
+    }
+
+    public Integer getEvents() {
+        return (Integer) get(23);
+    }
+
+    public void setLog(String value) {
+        set(24, value);
+    }
+
+    public String getLog() {
+        return (String) get(24);
+    }
+
+    public void setFirstOutputAt(Instant value) {
+        set(25, value);
+    }
+
+    public Instant getFirstOutputAt() {
+        return (Instant) get(25);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -222,7 +246,7 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         super(Run.RUN);
     }
 
-    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode) {
+    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode, Integer events, String log, Instant firstOutputAt) {
         super(Run.RUN);
 
         setId(id);
@@ -248,6 +272,9 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         setErrorKind(errorKind);
         setErrorMessage(errorMessage);
         setErrorNode(errorNode);
+        setEvents(events);
+        setLog(log);
+        setFirstOutputAt(firstOutputAt);
         resetTouchedOnNotNull();
     }
 }
