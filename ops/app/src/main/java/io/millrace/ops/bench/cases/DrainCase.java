@@ -61,6 +61,7 @@ public final class DrainCase implements BenchCase {
     Findings findings = new Findings(name());
     try (Rig rig = Rig.start(run, name(), Layout.TOGETHER, Map.of())) {
       findings.fault(rig.warmUp(sizes.warmUp()));
+      rig.stopWorker();
       // A worker that starts in a warm JVM brings code of its own: this one is not counted.
       repeat(rig, sizes, 0, findings);
       List<Repetition> done = new ArrayList<>();
@@ -81,15 +82,14 @@ public final class DrainCase implements BenchCase {
 
   private static Repetition repeat(Rig rig, Sizes sizes, int number, Findings findings)
       throws Exception {
-    rig.stopWorker();
     UUID mark = rig.probe().mark();
     long before = rig.succeeded();
     BulkResult filled = rig.fill("fill " + number, sizes.jobs(), Rig.ECHO);
     findings.faults(filled.faults());
-    Spent begin = Spent.by(rig.stack());
+    Spent begin = Spent.settled(rig.stack());
     rig.startWorker();
     findings.fault(rig.awaitSucceeded("drain " + number, before, sizes.jobs()));
-    Spent end = Spent.by(rig.stack());
+    Spent end = Spent.atEndOfWorker(rig.stack());
     Drained drained = rig.probe().drained(mark);
     if (drained.succeeded() != sizes.jobs()) {
       findings.fault(

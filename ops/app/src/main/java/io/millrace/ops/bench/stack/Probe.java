@@ -24,7 +24,10 @@ public final class Probe implements AutoCloseable {
   private static final String TRANSACTIONS =
       "SELECT xact_commit + xact_rollback FROM pg_stat_database"
           + " WHERE datname = current_database()";
-  private static final String LOG_BYTES = "SELECT wal_bytes::bigint FROM pg_stat_wal";
+
+  /** From the position of the log, which is never late as the statistics are. */
+  private static final String LOG_BYTES =
+      "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
 
   /** The log as the server writes it; its columns stand in pg_stat_wal before version 18. */
   private static final String LOG_SYNCS =
