@@ -32,6 +32,7 @@ import io.millrace.db.tables.ReplayItem;
 import io.millrace.db.tables.Run;
 import io.millrace.db.tables.RunHalt;
 import io.millrace.db.tables.RunInbox;
+import io.millrace.db.tables.RunKey;
 import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.RunListener;
 import io.millrace.db.tables.RunLog;
@@ -39,6 +40,7 @@ import io.millrace.db.tables.RunNews;
 import io.millrace.db.tables.RunOutput;
 import io.millrace.db.tables.RunTask;
 import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunTurn;
 import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
@@ -118,6 +120,8 @@ public class DefaultSchema extends SchemaImpl {
 
     public final RunInbox RUN_INBOX = RunInbox.RUN_INBOX;
 
+    public final RunKey RUN_KEY = RunKey.RUN_KEY;
+
     public final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
 
     public final RunListener RUN_LISTENER = RunListener.RUN_LISTENER;
@@ -131,6 +135,8 @@ public class DefaultSchema extends SchemaImpl {
     public final RunTask RUN_TASK = RunTask.RUN_TASK;
 
     public final RunTimer RUN_TIMER = RunTimer.RUN_TIMER;
+
+    public final RunTurn RUN_TURN = RunTurn.RUN_TURN;
 
     public final RunValue RUN_VALUE = RunValue.RUN_VALUE;
 
@@ -185,6 +191,7 @@ public class DefaultSchema extends SchemaImpl {
             Run.RUN,
             RunHalt.RUN_HALT,
             RunInbox.RUN_INBOX,
+            RunKey.RUN_KEY,
             RunLimit.RUN_LIMIT,
             RunListener.RUN_LISTENER,
             RunLog.RUN_LOG,
@@ -192,6 +199,7 @@ public class DefaultSchema extends SchemaImpl {
             RunOutput.RUN_OUTPUT,
             RunTask.RUN_TASK,
             RunTimer.RUN_TIMER,
+            RunTurn.RUN_TURN,
             RunValue.RUN_VALUE,
             Schedule.SCHEDULE,
             ScheduleFiring.SCHEDULE_FIRING,

@@ -32,6 +32,7 @@ import io.millrace.db.tables.ReplayItem;
 import io.millrace.db.tables.Run;
 import io.millrace.db.tables.RunHalt;
 import io.millrace.db.tables.RunInbox;
+import io.millrace.db.tables.RunKey;
 import io.millrace.db.tables.RunLimit;
 import io.millrace.db.tables.RunListener;
 import io.millrace.db.tables.RunLog;
@@ -39,6 +40,7 @@ import io.millrace.db.tables.RunNews;
 import io.millrace.db.tables.RunOutput;
 import io.millrace.db.tables.RunTask;
 import io.millrace.db.tables.RunTimer;
+import io.millrace.db.tables.RunTurn;
 import io.millrace.db.tables.RunValue;
 import io.millrace.db.tables.Schedule;
 import io.millrace.db.tables.ScheduleFiring;
@@ -106,6 +108,8 @@ public class Tables {
 
     public static final RunInbox RUN_INBOX = RunInbox.RUN_INBOX;
 
+    public static final RunKey RUN_KEY = RunKey.RUN_KEY;
+
     public static final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
 
     public static final RunListener RUN_LISTENER = RunListener.RUN_LISTENER;
@@ -119,6 +123,8 @@ public class Tables {
     public static final RunTask RUN_TASK = RunTask.RUN_TASK;
 
     public static final RunTimer RUN_TIMER = RunTimer.RUN_TIMER;
+
+    public static final RunTurn RUN_TURN = RunTurn.RUN_TURN;
 
     public static final RunValue RUN_VALUE = RunValue.RUN_VALUE;
 

@@ -16,6 +16,11 @@ public record Completion(
     this(id, session, attempt, outcome, false, null);
   }
 
+  /** Of a job that is claimed, and whose attempt has not said what it has used. */
+  public static Completion of(ClaimedJob job, Outcome outcome) {
+    return of(job, outcome, null);
+  }
+
   /** Of a job that is claimed. */
   public static Completion of(ClaimedJob job, Outcome outcome, @Nullable String usage) {
     return new Completion(job.id(), job.session(), job.attempt(), outcome, job.inRun(), usage);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent the submitter's W3C trace context, or null
  * @param depth how many runs it is inside of
  * @param parent the task of another run that it is, or null
+ * @param idempotency what makes the same start, sent again, the same run; or null
  */
 public record NewRun(
     UUID id,
@@ -22,4 +23,26 @@ public record NewRun(
     @Nullable String labels,
     @Nullable String traceparent,
     int depth,
-    @Nullable RunTask parent) {}
+    @Nullable RunTask parent,
+    @Nullable IdempotencyKey idempotency) {
+
+  /** A run without an idempotency key. */
+  public NewRun(
+      UUID id,
+      String tenant,
+      String workflow,
+      String version,
+      String input,
+      @Nullable String labels,
+      @Nullable String traceparent,
+      int depth,
+      @Nullable RunTask parent) {
+    this(id, tenant, workflow, version, input, labels, traceparent, depth, parent, null);
+  }
+
+  /** The same under an idempotency key. */
+  public NewRun with(@Nullable IdempotencyKey key) {
+    return new NewRun(
+        id, tenant, workflow, version, input, labels, traceparent, depth, parent, key);
+  }
+}

@@ -1,6 +1,7 @@
 package io.millrace.model;
 
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorNode the name of the node that failed it, or null
  * @param firstOutputAt when the first piece of partial output of its tasks was written, or null
  * @param asOf when it was read, by the database's clock
+ * @param rerun what it has taken over from another run, or null
  */
 public record RunView(
     UUID id,
@@ -36,4 +38,14 @@ public record RunView(
     @Nullable String errorMessage,
     @Nullable String errorNode,
     @Nullable Instant firstOutputAt,
-    Instant asOf) {}
+    Instant asOf,
+    @Nullable Rerun rerun) {
+  /**
+   * What it has taken over from another run.
+   *
+   * @param of that run
+   * @param from the name of the node from which on it runs again
+   * @param reused the numbers of the nodes it does not run itself; none in a list
+   */
+  public record Rerun(UUID of, String from, BitSet reused) {}
+}

@@ -7,6 +7,7 @@ import io.millrace.model.JobState;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
+import io.millrace.model.RunTask;
 import io.millrace.store.RunAdvanceStore.Advanced;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,10 +16,15 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +97,7 @@ public final class CompletionStore {
       %7$s,
       %8$s,
       %9$s
-      SELECT %10$s FROM moved\
-      """
+      SELECT %10$s FROM moved"""
           .formatted(
               NEXT,
               Moves.logged("(" + NEXT + ")::text", "job.attempt", DETAIL),
@@ -118,8 +123,7 @@ public final class CompletionStore {
              AS done (id, session, attempt, usage)
        WHERE job.id = done.id AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
          AND job.state = 'RUNNING'
-         AND job.session = done.session AND job.attempt = done.attempt\
-      """
+         AND job.session = done.session AND job.attempt = done.attempt"""
           .formatted(Limits.MAX_USAGE_OF_JOB, Limits.MAX_USAGE_NAMES_OF_JOB);
 
   /** The runs whose tasks these jobs are, if they have ended. */
@@ -127,15 +131,22 @@ public final class CompletionStore {
       """
       SELECT DISTINCT run FROM job
        WHERE job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
-         AND run IS NOT NULL AND finished_at IS NOT NULL\
-      """;
+         AND run IS NOT NULL AND finished_at IS NOT NULL""";
 
   /**
    * The same for jobs that have all succeeded, when no events are published: nothing becomes READY,
    * waits or failed, so most of the parts above have nothing to do.
    */
-  private static final String SUCCEED =
-      """
+  private static final String SUCCEED = succeed("", "");
+
+  /** The same with the tasks of runs that they are; nothing is written down for those runs. */
+  private static final String SUCCEED_IN_RUNS =
+      succeed(
+          ", job.run, job.run_node, job.run_element, job.run_round",
+          ", run, run_node, run_element, run_round");
+
+  private static String succeed(String returned, String selected) {
+    return """
       WITH done AS (
         SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::int[], ?::text[])
           AS t (id, session, attempt, result)),
@@ -147,18 +158,20 @@ public final class CompletionStore {
            AND job.state = 'RUNNING'
            AND job.session = done.session AND job.attempt = done.attempt
         RETURNING job.id, job.pool, job.priority, job.state, old.state AS was,
-                  old.limited AS was_limited),
+                  old.limited AS was_limited%s),
       freed AS (
         DELETE FROM claim USING unnest(?::bigint[], ?::bigint[]) AS f (session, batch)
          WHERE claim.session = f.session AND claim.batch = f.batch),
       %s,
       %s
-      SELECT id, was_limited FROM moved\
-      """
-          .formatted(
-              Moves.logged("'SUCCEEDED'", "job.attempt", "NULL"),
-              Moves.counted("moved"),
-              Moves.released("moved"));
+      SELECT id, was_limited%s FROM moved"""
+        .formatted(
+            Moves.logged("'SUCCEEDED'", "job.attempt", "NULL"),
+            returned,
+            Moves.counted("moved"),
+            Moves.released("moved"),
+            selected);
+  }
 
   private final Database database;
   private final @Nullable Runs runs;
@@ -176,7 +189,15 @@ public final class CompletionStore {
 
   /** How runs are advanced. */
   public record Runs(
-      RunAdvanceStore store, RunAdvanceStore.Decision decision, Predicate<NewJob> heldBack) {}
+      RunAdvanceStore store,
+      RunAdvanceStore.Decision decision,
+      Predicate<NewJob> heldBack,
+      @Nullable Successors successors) {
+    /** The same with a worker that takes the next jobs at once. */
+    public Runs with(Successors worker) {
+      return new Runs(store, decision, heldBack, worker);
+    }
+  }
 
   /** A claim all of whose jobs are in the batch or were before; its row goes. */
   public record FinishedClaim(long session, long batch) {}
@@ -193,7 +214,11 @@ public final class CompletionStore {
       Set<UUID> recorded,
       @Nullable Announcement announcement,
       boolean freedPlaces,
-      @Nullable Advanced advanced) {}
+      @Nullable Advanced advanced) {
+    private Recorded with(@Nullable Advanced then) {
+      return new Recorded(recorded, announcement, freedPlaces, then);
+    }
+  }
 
   /**
    * Records outcomes in one transaction. By {@code job_pkey}; locks the job rows in the order
@@ -207,45 +232,104 @@ public final class CompletionStore {
   public Recorded complete(List<Completion> completions, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     List<Row> rows = completions.stream().map(CompletionStore::row).toList();
+    boolean plain =
+        rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED)
+            && !database.publishesEvents();
     if (completions.stream().anyMatch(done -> done.inRun() || done.usage() != null)) {
-      return recordAndAdvance(rows, claims, grace);
-    }
-    boolean plain = rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED);
-    if (plain && !database.publishesEvents()) {
-      return succeed(rows, claims);
+      return recordAndAdvance(rows, claims, plain, grace);
     }
     try (Connection connection = database.connection()) {
-      return record(connection, rows, claims, grace);
+      return plain
+          ? succeed(connection, SUCCEED, rows, claims, ended -> {})
+          : record(connection, rows, claims, grace);
     }
+  }
+
+  /** Jobs that the runs start are handed to this worker where it has room for them. */
+  private Recorded recordAndAdvance(
+      List<Row> rows, List<FinishedClaim> claims, boolean plain, Duration grace)
+      throws SQLException {
+    HandOver handOver = new HandOver(runs == null ? null : runs.successors());
+    Recorded done;
+    try {
+      done =
+          database.inTransaction(
+              connection -> {
+                used(connection, rows.stream().filter(row -> row.fence().usage() != null).toList());
+                return plain && runs != null
+                    ? succeedAndAdvance(connection, rows, claims, runs, handOver, grace)
+                    : recordAndAdvance(connection, rows, claims, handOver, grace);
+              });
+    } catch (SQLException | RuntimeException | Error e) {
+      handOver.inDoubt();
+      throw e;
+    }
+    handOver.committed();
+    return done;
+  }
+
+  private Recorded recordAndAdvance(
+      Connection connection,
+      List<Row> rows,
+      List<FinishedClaim> claims,
+      HandOver handOver,
+      Duration grace)
+      throws SQLException {
+    Recorded done = record(connection, rows, claims, grace);
+    List<UUID> ended = done.recorded().isEmpty() ? List.of() : runs(connection, done);
+    if (runs == null || ended.isEmpty()) {
+      return done;
+    }
+    return done.with(advance(connection, runs, ended, List.of(), handOver, grace));
+  }
+
+  /** What has ended goes straight to the runs, and into their inbox only when that fails. */
+  private Recorded succeedAndAdvance(
+      Connection connection,
+      List<Row> rows,
+      List<FinishedClaim> claims,
+      Runs into,
+      HandOver handOver,
+      Duration grace)
+      throws SQLException {
+    List<EndedTask> ended = new ArrayList<>(rows.size());
+    Recorded done = succeed(connection, SUCCEED_IN_RUNS, rows, claims, ended::add);
+    if (ended.isEmpty()) {
+      return done;
+    }
+    Set<UUID> told = new LinkedHashSet<>();
+    ended.forEach(one -> told.add(one.task().run()));
+    Advanced advanced = advance(connection, into, told, ended, handOver, grace);
+    if (advanced == null) {
+      RunWrites.report(connection, ended);
+    }
+    return done.with(advanced);
   }
 
   /**
    * A run that cannot be advanced now does not hold up what has ended: that is recorded, and the
    * run advanced later, by what is written down for it.
+   *
+   * @return null when they could not be advanced
    */
-  private Recorded recordAndAdvance(List<Row> rows, List<FinishedClaim> claims, Duration grace)
+  private static @Nullable Advanced advance(
+      Connection connection,
+      Runs into,
+      Collection<UUID> ids,
+      List<EndedTask> ended,
+      HandOver handOver,
+      Duration grace)
       throws SQLException {
-    return database.inTransaction(
-        connection -> {
-          used(connection, rows.stream().filter(row -> row.fence().usage() != null).toList());
-          Recorded done = record(connection, rows, claims, grace);
-          List<UUID> ended = done.recorded().isEmpty() ? List.of() : runs(connection, done);
-          if (runs == null || ended.isEmpty()) {
-            return done;
-          }
-          Savepoint before = connection.setSavepoint();
-          try {
-            return new Recorded(
-                done.recorded(),
-                done.announcement(),
-                done.freedPlaces(),
-                runs.store.advance(connection, ended, runs.decision, runs.heldBack, grace));
-          } catch (SQLException | RuntimeException e) {
-            log.warn("runs not advanced yet runs={} error={}", ended.size(), e.toString());
-            connection.rollback(before);
-            return done;
-          }
-        });
+    Savepoint before = connection.setSavepoint();
+    try {
+      return into.store.advance(
+          connection, ids, ended, into.decision, into.heldBack, handOver, grace);
+    } catch (SQLException | RuntimeException e) {
+      log.warn("runs not advanced yet runs={} error={}", ids.size(), e.toString());
+      handOver.undone();
+      connection.rollback(before);
+      return null;
+    }
   }
 
   private static void used(Connection connection, List<Row> rows) throws SQLException {
@@ -273,18 +357,33 @@ public final class CompletionStore {
     return runs;
   }
 
-  private Recorded succeed(List<Row> rows, List<FinishedClaim> claims) throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(SUCCEED)) {
+  private static Recorded succeed(
+      Connection connection,
+      String sql,
+      List<Row> rows,
+      List<FinishedClaim> claims,
+      Consumer<EndedTask> ended)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bindFence(connection, statement, rows);
       statement.setArray(4, Arrays.texts(connection, rows, Row::result));
       bindReach(connection, statement, 5, rows, claims);
+      Map<UUID, Row> sent = HashMap.newHashMap(rows.size());
+      rows.forEach(row -> sent.put(row.fence().id(), row));
       Set<UUID> recorded = HashSet.newHashSet(rows.size());
       boolean freedPlaces = false;
       try (ResultSet moved = statement.executeQuery()) {
+        boolean hasTasks = moved.getMetaData().getColumnCount() > 2;
         while (moved.next()) {
-          recorded.add(moved.getObject(1, UUID.class));
+          UUID id = moved.getObject(1, UUID.class);
+          recorded.add(id);
           freedPlaces |= moved.getBoolean(2);
+          UUID run = hasTasks ? moved.getObject(3, UUID.class) : null;
+          Row row = sent.get(id);
+          if (run != null && row != null) {
+            RunTask task = new RunTask(run, moved.getInt(4), moved.getInt(5), moved.getInt(6));
+            ended.accept(new EndedTask(task, id, row.result()));
+          }
         }
       }
       return new Recorded(recorded, null, freedPlaces, null);

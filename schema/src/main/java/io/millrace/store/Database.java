@@ -125,14 +125,17 @@ public final class Database implements AutoCloseable {
   <T> T inTransaction(Work<T> work) throws SQLException {
     try (Connection connection = connection()) {
       connection.setAutoCommit(false);
+      boolean committed = false;
       try {
         T done = work.in(connection);
         connection.commit();
+        committed = true;
         return done;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
       } finally {
+        // Also after an Error: to go back to autocommit would commit what was done so far.
+        if (!committed) {
+          connection.rollback();
+        }
         connection.setAutoCommit(true);
       }
     }

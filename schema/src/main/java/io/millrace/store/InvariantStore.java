@@ -102,7 +102,24 @@ public final class InvariantStore {
         SELECT coalesce(job.id, d.job_id), job.state FROM job
           FULL JOIN dead_letter d ON d.job_id = job.id AND job.state = 'FAILED'
          WHERE (job.state = 'FAILED' AND job.run IS NULL OR d.job_id IS NOT NULL)
-           AND (job.id IS NULL OR d.job_id IS NULL)""");
+           AND (job.id IS NULL OR d.job_id IS NULL)"""),
+    I11_TURNS(
+        "a run with a key that goes on has a place or waits for one, and none is free meanwhile",
+        """
+        SELECT coalesce(t.run, r.id), r.state, t.holds FROM run_turn t
+          FULL JOIN (SELECT id, state FROM run
+                      WHERE concurrency_key IS NOT NULL AND finished_at IS NULL) AS r
+            ON r.id = t.run
+         WHERE t.run IS NULL OR r.id IS NULL OR (r.state <> 'NEW' AND NOT t.holds)
+        UNION ALL
+        SELECT w.run, 'NEW', false FROM run_key k
+         CROSS JOIN LATERAL (
+               SELECT run FROM run_turn t
+                WHERE t.tenant = k.tenant AND t.workflow = k.workflow AND t.key = k.key
+                  AND NOT t.holds ORDER BY place LIMIT 1) AS w
+         WHERE k.most > (SELECT count(*) FROM run_turn t
+                          WHERE t.tenant = k.tenant AND t.workflow = k.workflow
+                            AND t.key = k.key AND t.holds)""");
 
     private final String statement;
     private final String query;

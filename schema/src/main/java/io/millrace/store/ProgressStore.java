@@ -80,8 +80,7 @@ public final class ProgressStore {
         RETURNING id)
       SELECT id, tenant, type, n, (extract(epoch FROM now()) * 1000)::bigint, kind, attempt, detail,
              (SELECT id FROM announced) AS outbox_id
-        FROM numbered ORDER BY id, n\
-      """
+        FROM numbered ORDER BY id, n"""
           .formatted(Limits.MAX_EVENTS);
 
   private static final String LOG =
@@ -89,8 +88,7 @@ public final class ProgressStore {
       INSERT INTO job_log (job_id, attempt, line_no, at, line)
       SELECT t.id, t.attempt, t.line_no, t.at, t.line
       %s
-      ON CONFLICT (job_id, attempt, line_no) DO NOTHING\
-      """
+      ON CONFLICT (job_id, attempt, line_no) DO NOTHING"""
           .formatted(
               FENCED.formatted("?::int[], ?::timestamptz[], ?::text[]", "line_no, at, line"));
 

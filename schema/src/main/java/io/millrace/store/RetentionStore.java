@@ -162,9 +162,9 @@ public final class RetentionStore {
 
   /**
    * Drops a day's partitions of all tables with its counters and dead letters, unless something in
-   * it must stay, which is looked at again under the lock. Takes ACCESS EXCLUSIVE on the parents
-   * and the day's partitions for the moment it takes, and waits for it no longer than {@code
-   * patience}; meanwhile whoever needs these tables waits too. All of it is one transaction.
+   * it must stay, which is looked at before and again under the lock. Takes ACCESS EXCLUSIVE on the
+   * parents and the day's partitions for the moment it takes, and waits for it no longer than
+   * {@code patience}; meanwhile whoever needs these tables waits too. All of it is one transaction.
    */
   public Dropped drop(LocalDate day, Keep keep, Duration patience) {
     try {
@@ -179,6 +179,9 @@ public final class RetentionStore {
   }
 
   private static Dropped dropped(DSLContext sql, LocalDate day, Keep keep, Duration patience) {
+    if (isNeededByRuns(sql, day, keep)) {
+      return Dropped.KEPT;
+    }
     sql.execute("SET LOCAL lock_timeout = " + patience.toMillis());
     if (!sql.fetchSingle("SELECT pg_try_advisory_xact_lock(4242001)").get(0, Boolean.class)) {
       return Dropped.BUSY;
@@ -260,7 +263,7 @@ public final class RetentionStore {
   }
 
   /** An id of the day before, above all that are in use. */
-  private static UUID before(UUID lowest) {
+  static UUID before(UUID lowest) {
     UUID earlier = Ids.lowest(Ids.timeOf(lowest).minusMillis(1));
     return new UUID(earlier.getMostSignificantBits() | 0xfff, -1L);
   }

@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.model.AcceptedRun;
 import io.millrace.model.Announcement;
 import io.millrace.model.JobState;
 import io.millrace.model.NewJob;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,12 @@ public final class RunAdvanceStore {
        CROSS JOIN LATERAL (
              SELECT id, tenant, workflow, version, state, paused, input, progress, labels,
                     traceparent, depth, parent, parent_node, parent_element, parent_round,
-                    created_at, started_at
+                    created_at, started_at, concurrency_key
                FROM run WHERE run.id = given.id FOR NO KEY UPDATE) AS r""";
+
+  /** Mostly none: then nothing has to be taken, and no job looked up. */
+  private static final String TOLD =
+      "SELECT DISTINCT run FROM run_inbox WHERE run = ANY (?::uuid[])";
 
   private static final String TAKE =
       """
@@ -90,6 +96,7 @@ public final class RunAdvanceStore {
    * @param input JSON text
    * @param progress null before it has started
    * @param parent the task of another run that it is, or null
+   * @param concurrencyKey of which it holds or wants a place, or null
    */
   public record LockedRun(
       UUID id,
@@ -105,7 +112,8 @@ public final class RunAdvanceStore {
       int depth,
       @Nullable RunTask parent,
       Instant createdAt,
-      @Nullable Instant startedAt) {}
+      @Nullable Instant startedAt,
+      @Nullable String concurrencyKey) {}
 
   /** What has happened to a run. */
   public sealed interface Happened {
@@ -123,8 +131,11 @@ public final class RunAdvanceStore {
     /** A timer was due; the node -1 is the run itself. */
     record TimerFired(int node, int round) implements Happened {}
 
-    /** It is to start. */
+    /** It is to start, or to wait for its turn. */
     record Started() implements Happened {}
+
+    /** Its turn has come. */
+    record TurnCame() implements Happened {}
 
     /** It is to be cancelled. */
     record CancelRequested(String reason) implements Happened {}
@@ -159,16 +170,39 @@ public final class RunAdvanceStore {
 
   /**
    * Stores runs and starts them, in one transaction; those that are there already are advanced and
-   * otherwise left alone.
+   * otherwise left alone. As {@link #accept}, for runs without idempotency keys.
    */
   public Advanced start(
       List<NewRun> runs, Decision decision, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
+    return accept(runs, decision, heldBack, grace).advanced();
+  }
+
+  /**
+   * What became of starts.
+   *
+   * @param answers one for each, in their order
+   */
+  public record Accepted(List<AcceptedRun> answers, Advanced advanced) {}
+
+  /**
+   * Stores runs and starts them, in one transaction, but for those whose idempotency key was used
+   * before; keys may come more than once. Takes key rows in their order, before any run.
+   */
+  public Accepted accept(
+      List<NewRun> runs, Decision decision, Predicate<NewJob> heldBack, Duration grace)
+      throws SQLException {
     return database.inTransaction(
         connection -> {
-          RunWrites.insert(connection, runs);
-          return advance(
-              connection, runs.stream().map(NewRun::id).toList(), decision, heldBack, grace);
+          List<AcceptedRun> answers = RunKeys.take(connection, runs);
+          List<NewRun> stored =
+              IntStream.range(0, runs.size())
+                  .filter(i -> answers.get(i) instanceof AcceptedRun.Stored)
+                  .mapToObj(runs::get)
+                  .toList();
+          RunWrites.insert(connection, stored);
+          List<UUID> ids = stored.stream().map(NewRun::id).toList();
+          return new Accepted(answers, advance(connection, ids, decision, heldBack, grace));
         });
   }
 
@@ -234,12 +268,32 @@ public final class RunAdvanceStore {
       Predicate<NewJob> heldBack,
       Duration grace)
       throws SQLException {
+    return advance(connection, runs, List.of(), decision, heldBack, HandOver.none(), grace);
+  }
+
+  /**
+   * The same, with tasks that have succeeded in this transaction and are written down nowhere else:
+   * they count after what {@code run_inbox} has.
+   */
+  Advanced advance(
+      Connection connection,
+      Collection<UUID> runs,
+      List<EndedTask> succeeded,
+      Decision decision,
+      Predicate<NewJob> heldBack,
+      HandOver handOver,
+      Duration grace)
+      throws SQLException {
     if (runs.isEmpty()) {
       return Advanced.NONE;
     }
     List<LockedRun> locked = lock(connection, runs);
-    Map<UUID, List<Happened>> happened =
-        take(connection, locked.stream().map(LockedRun::id).toList());
+    List<UUID> ids = locked.stream().map(LockedRun::id).toList();
+    List<UUID> told = ids(connection, TOLD, Arrays.uuids(connection, ids, id -> id));
+    Map<UUID, List<Happened>> happened = take(connection, told);
+    for (EndedTask ended : succeeded) {
+      happened.computeIfAbsent(ended.task().run(), id -> new ArrayList<>()).add(succeeded(ended));
+    }
     List<RunChange> changes = new ArrayList<>();
     for (LockedRun run : locked) {
       RunChange change =
@@ -249,11 +303,16 @@ public final class RunAdvanceStore {
         changes.add(change);
       }
     }
-    return writes.write(connection, locked, changes, heldBack, grace);
+    return writes.write(connection, locked, changes, heldBack, handOver, grace);
   }
 
-  private static List<LockedRun> lock(Connection connection, Collection<UUID> runs)
-      throws SQLException {
+  private static Happened succeeded(EndedTask ended) {
+    RunTask task = ended.task();
+    return new Happened.TaskEnded(
+        task.node(), task.element(), task.round(), JobState.SUCCEEDED, ended.result(), null, null);
+  }
+
+  static List<LockedRun> lock(Connection connection, Collection<UUID> runs) throws SQLException {
     List<LockedRun> locked = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
       statement.setArray(1, Arrays.uuids(connection, List.copyOf(runs), id -> id));
@@ -283,12 +342,16 @@ public final class RunAdvanceStore {
         row.getInt(11),
         parent == null ? null : new RunTask(parent, row.getInt(13), row.getInt(14), row.getInt(15)),
         row.getTimestamp(16).toInstant(),
-        started == null ? null : started.toInstant());
+        started == null ? null : started.toInstant(),
+        row.getString(18));
   }
 
   private static Map<UUID, List<Happened>> take(Connection connection, List<UUID> runs)
       throws SQLException {
     Map<UUID, List<Happened>> taken = new HashMap<>();
+    if (runs.isEmpty()) {
+      return taken;
+    }
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setArray(1, Arrays.uuids(connection, runs, id -> id));
       try (ResultSet rows = statement.executeQuery()) {
@@ -317,6 +380,7 @@ public final class RunAdvanceStore {
               row.getString(10));
       case "TIMER" -> new Happened.TimerFired(row.getInt(3), row.getInt(5));
       case "START" -> new Happened.Started();
+      case "TURN" -> new Happened.TurnCame();
       case "CANCEL" -> new Happened.CancelRequested(row.getString(6));
       default -> throw new IllegalStateException("run_inbox.kind is " + kind);
     };

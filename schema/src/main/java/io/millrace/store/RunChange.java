@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs tasks that are runs; each names its task as its parent
  * @param cleared nodes whose timer goes; -1 is the run's own
  * @param halted whether all its open tasks are to be cancelled
+ * @param turn the place it is to wait for, or null
  * @param log what those who watch it see of this
  */
 public record RunChange(
@@ -32,7 +33,40 @@ public record RunChange(
     List<Integer> cleared,
     List<Value> values,
     boolean halted,
+    @Nullable Turn turn,
     Log log) {
+  /** One that nobody sees, and that waits for no place or for this one. */
+  RunChange(
+      UUID run,
+      String state,
+      boolean paused,
+      byte[] progress,
+      @Nullable End end,
+      List<NewJob> jobs,
+      List<NewRun> runs,
+      List<Timer> timers,
+      List<Integer> cleared,
+      List<Value> values,
+      boolean halted,
+      @Nullable Turn turn) {
+    this(
+        run, state, paused, progress, end, jobs, runs, timers, cleared, values, halted, turn,
+        Log.NONE);
+  }
+
+  /** The same, waiting for a place. */
+  public RunChange waitingFor(Turn place) {
+    return new RunChange(
+        run, state, paused, progress, end, jobs, runs, timers, cleared, values, halted, place, log);
+  }
+
+  /**
+   * A place among the runs of a key, and how many there are of them.
+   *
+   * @param most at least 1
+   */
+  public record Turn(String key, int most) {}
+
   /**
    * How it ended.
    *
@@ -55,7 +89,10 @@ public record RunChange(
    * @param moves one line of text without an end; empty when there are none
    * @param count how many, which is by how much the numbers of the run's events grow
    */
-  public record Log(String moves, int count) {}
+  public record Log(String moves, int count) {
+    /** Nothing that anybody would see. */
+    public static final Log NONE = new Log("", 0);
+  }
 
   /** When to wake the run: at an instant, else after a delay. */
   public record Timer(int node, int round, @Nullable Instant at, Duration delay) {}

@@ -27,16 +27,14 @@ public final class RunLogStore {
       """
       SELECT run.id, run.events, run.finished_at IS NOT NULL
         FROM unnest(?::uuid[], ?::text[]) AS w (id, tenant)
-        JOIN run ON run.id = w.id AND run.tenant = w.tenant\
-      """;
+        JOIN run ON run.id = w.id AND run.tenant = w.tenant""";
 
   private static final String ROWS =
       """
       SELECT run.id, run.tenant, run.workflow, run.version, run.events,
              run.finished_at IS NOT NULL, run.log
         FROM unnest(?::uuid[], ?::text[]) AS w (id, tenant)
-        JOIN run ON run.id = w.id AND run.tenant = w.tenant\
-      """;
+        JOIN run ON run.id = w.id AND run.tenant = w.tenant""";
 
   private static final String OLDER =
       """
@@ -45,8 +43,7 @@ public final class RunLogStore {
        CROSS JOIN LATERAL (
              SELECT last, lines FROM run_log WHERE run = w.id AND last > w.after
               ORDER BY last LIMIT %d) AS l
-       ORDER BY w.id, l.last\
-      """
+       ORDER BY w.id, l.last"""
           .formatted(CHUNKS);
 
   /** A piece beyond the bytes of a page comes without its document. */
@@ -67,8 +64,7 @@ public final class RunLogStore {
                             SELECT attempt, detail FROM job_event
                              WHERE job_id = r.job_id AND job_event.n = r.job_n OFFSET 0) AS e
                          ON true) AS first) AS o
-       ORDER BY w.id, o.n\
-      """
+       ORDER BY w.id, o.n"""
           .formatted(Limits.MAX_EVENT_PAGE_BYTES);
 
   private final Database database;

@@ -31,8 +31,7 @@ public final class RunNewsStore {
   private static final String REGISTER =
       """
       INSERT INTO run_listener (name) SELECT * FROM unnest(?::text[])
-      ON CONFLICT (name) DO UPDATE SET seen_at = now()\
-      """;
+      ON CONFLICT (name) DO UPDATE SET seen_at = now()""";
 
   /** What comes after a failure of the same run waits for it. */
   private static final String TAKE =
@@ -46,8 +45,7 @@ public final class RunNewsStore {
          AND NOT EXISTS (SELECT FROM run_news AS e
                           WHERE e.run = n.run AND e.listener = n.listener AND e.id < n.id
                             AND e.due_at > now())
-       ORDER BY n.id LIMIT ?\
-      """;
+       ORDER BY n.id LIMIT ?""";
 
   private static final String TOLD = "DELETE FROM run_news WHERE id = ?";
 
@@ -55,16 +53,14 @@ public final class RunNewsStore {
       """
       UPDATE run_news SET tries = tries + 1,
                           due_at = now() + least(300, 2 ^ least(tries, 20)) * interval '1 second'
-       WHERE id = ?\
-      """;
+       WHERE id = ?""";
 
   private static final String FORGET =
       """
       WITH gone AS (
         DELETE FROM run_listener WHERE seen_at < now() - ? * interval '1 millisecond'
         RETURNING name)
-      DELETE FROM run_news WHERE listener IN (SELECT name FROM gone)\
-      """;
+      DELETE FROM run_news WHERE listener IN (SELECT name FROM gone)""";
 
   private final Database database;
 

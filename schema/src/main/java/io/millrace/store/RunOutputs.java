@@ -40,8 +40,7 @@ final class RunOutputs {
       INSERT INTO run_output (run, n, node, element, round, job_id, job_n)
       SELECT g.run, numbered.before + row_number() OVER (PARTITION BY g.run ORDER BY g.id, g.n),
              g.run_node, g.run_element, g.run_round, g.id, g.n
-        FROM given AS g JOIN numbered ON numbered.id = g.run\
-      """
+        FROM given AS g JOIN numbered ON numbered.id = g.run"""
           .formatted(Limits.MAX_RUN_OUTPUTS);
 
   private RunOutputs() {}

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,9 +18,8 @@ public final class RunStore {
   private static final String COLUMNS =
       """
       id, tenant, workflow, version, state, paused, input, output, progress, labels, parent,
-      created_at, started_at, finished_at, error_kind, error_message, error_node,
-      first_output_at, now()\
-      """;
+      created_at, started_at, finished_at, error_kind, error_message, error_node, rerun_of,
+      rerun_from, reused, first_output_at, now()""";
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM run WHERE id = ? AND tenant = ?";
 
@@ -28,14 +28,33 @@ public final class RunStore {
       """
       id, tenant, workflow, version, state, paused, 'null'::json, NULL::json, NULL::bytea, labels,
       parent, created_at, started_at, finished_at, error_kind, error_message, error_node,
-      first_output_at, now()\
-      """;
+      rerun_of, rerun_from, NULL::bytea, first_output_at, now()""";
 
-  private static final String LIST =
+  /** The limit of the inner query bounds the work, however rare the tenant's runs are. */
+  static final String LIST =
       "SELECT "
           + LISTED
-          + " FROM run WHERE tenant = ? AND id < ? AND (?::text IS NULL OR workflow = ?)"
-          + " ORDER BY id DESC LIMIT ?";
+          + " FROM (SELECT * FROM run WHERE id < ? ORDER BY id DESC LIMIT ?) AS run"
+          + " WHERE tenant = ? ORDER BY id DESC LIMIT ?";
+
+  /** Where {@link #LIST} stopped. */
+  private static final String STOPPED =
+      """
+      SELECT id FROM (SELECT id FROM run WHERE id < ? ORDER BY id DESC LIMIT ?) AS run
+       ORDER BY id DESC LIMIT 1 OFFSET ?""";
+
+  /**
+   * Compared and ordered by all three columns, so that no plan but one by {@code run_workflow_idx}
+   * comes in order.
+   */
+  static final String LIST_OF_WORKFLOW =
+      "SELECT "
+          + LISTED
+          + """
+           FROM run
+          WHERE (tenant, workflow, id) < (?, ?, ?)
+            AND (tenant, workflow, id) >= (?, ?, '00000000-0000-0000-0000-000000000000'::uuid)
+          ORDER BY tenant DESC, workflow DESC, id DESC LIMIT ?""";
 
   private static final String TASKS =
       """
@@ -54,27 +73,31 @@ public final class RunStore {
         LEFT JOIN LATERAL (
              SELECT state, created_at, started_at, finished_at, error_kind, error_message, output
                FROM run WHERE run.id = t.task AND j.state IS NULL OFFSET 0) AS r ON true
-       ORDER BY t.node, t.element, t.round\
-      """;
+       ORDER BY t.node, t.element, t.round""";
 
   private static final String VALUES =
       """
       SELECT node, kind, value FROM run_value
-       WHERE run = ? AND (kind = 'ERROR' OR node = ANY (?::int[]))\
-      """;
+       WHERE run = ? AND (kind = 'ERROR' OR node = ANY (?::int[]))""";
 
   private static final String WHOLE =
       """
       SELECT lines FROM (
         SELECT last, lines FROM run_log WHERE run = ?
         UNION ALL SELECT 2147483647, log FROM run WHERE id = ?) AS l
-       ORDER BY last\
-      """;
+       ORDER BY last""";
 
   private final Database database;
+  private final int mostScanned;
 
   public RunStore(Database database) {
+    this(database, 10_000);
+  }
+
+  /** With another bound on the rows one page looks at. */
+  RunStore(Database database, int mostScanned) {
     this.database = database;
+    this.mostScanned = mostScanned;
   }
 
   /** A run, by {@code run_pkey}. */
@@ -90,22 +113,51 @@ public final class RunStore {
   }
 
   /**
-   * Runs without their input, output and progress, the latest first; by {@code run_pkey}.
+   * One page.
+   *
+   * @param next the id to go on after; null when there is nothing more
+   */
+  public record Page(List<RunView> runs, @Nullable UUID next) {}
+
+  /**
+   * Runs without their input, output and progress, the latest first, by {@code run_pkey}. At most
+   * 10,000 rows are looked at: a page may be short, or empty, and yet have a next one.
    *
    * @param before only those with a lower id
-   * @param workflow of this workflow alone, or null
    * @param limit most runs, at least 1
    */
-  public List<RunView> list(String tenant, UUID before, @Nullable String workflow, int limit)
+  public Page list(String tenant, UUID before, int limit) throws SQLException {
+    try (Connection connection = database.connection()) {
+      List<RunView> found = views(connection, LIST, before, mostScanned, tenant, limit + 1);
+      return found.size() > limit
+          ? page(found, limit)
+          : new Page(found, stopped(connection, before));
+    }
+  }
+
+  /** The same of one workflow, by {@code run_workflow_idx}: its rows alone are looked at. */
+  public Page list(String tenant, String workflow, UUID before, int limit) throws SQLException {
+    try (Connection connection = database.connection()) {
+      return page(
+          views(
+              connection, LIST_OF_WORKFLOW, tenant, workflow, before, tenant, workflow, limit + 1),
+          limit);
+    }
+  }
+
+  private static Page page(List<RunView> found, int limit) {
+    return found.size() > limit
+        ? new Page(found.subList(0, limit), found.get(limit - 1).id())
+        : new Page(found, null);
+  }
+
+  private static List<RunView> views(Connection connection, String query, Object... values)
       throws SQLException {
     List<RunView> found = new ArrayList<>();
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(LIST)) {
-      statement.setString(1, tenant);
-      statement.setObject(2, before);
-      statement.setString(3, workflow);
-      statement.setString(4, workflow);
-      statement.setInt(5, limit);
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           found.add(view(rows));
@@ -113,6 +165,17 @@ public final class RunStore {
       }
     }
     return found;
+  }
+
+  private @Nullable UUID stopped(Connection connection, UUID before) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(STOPPED)) {
+      statement.setObject(1, before);
+      statement.setInt(2, mostScanned);
+      statement.setInt(3, mostScanned - 1);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getObject(1, UUID.class) : null;
+      }
+    }
   }
 
   /**
@@ -237,8 +300,18 @@ public final class RunStore {
         row.getString(15),
         row.getString(16),
         row.getString(17),
-        instant(row, 18),
-        row.getTimestamp(19).toInstant());
+        instant(row, 21),
+        row.getTimestamp(22).toInstant(),
+        rerun(row));
+  }
+
+  private static RunView.@Nullable Rerun rerun(ResultSet row) throws SQLException {
+    UUID source = row.getObject(18, UUID.class);
+    byte[] reused = row.getBytes(20);
+    return source == null
+        ? null
+        : new RunView.Rerun(
+            source, row.getString(19), BitSet.valueOf(reused == null ? new byte[0] : reused));
   }
 
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

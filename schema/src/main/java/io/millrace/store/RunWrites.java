@@ -37,7 +37,9 @@ final class RunWrites {
       WITH written AS (
       UPDATE run
          SET state = c.state::run_state, paused = c.paused, progress = c.progress,
-             started_at = coalesce(run.started_at, now()),
+             started_at = CASE WHEN c.state = 'NEW' THEN run.started_at
+                               WHEN run.state = 'NEW' AND c.state = 'CANCELLED' THEN run.started_at
+                               ELSE coalesce(run.started_at, now()) END,
              finished_at = CASE WHEN c.ended THEN now() WHEN %1$s THEN run.finished_at END,
              output = CASE WHEN c.ended THEN c.output::json WHEN %1$s THEN run.output END,
              error_kind = CASE WHEN c.ended THEN c.error_kind WHEN %1$s THEN run.error_kind END,
@@ -58,15 +60,13 @@ final class RunWrites {
         INSERT INTO run_log (run, last, lines)
         SELECT id, events, log FROM written WHERE moved > 0 AND length(log) > %2$d)
       INSERT INTO run_news (listener, run, line)
-      SELECT l.name, w.id, w.line FROM run_listener l CROSS JOIN written w WHERE w.moved > 0\
-      """
+      SELECT l.name, w.id, w.line FROM run_listener l CROSS JOIN written w WHERE w.moved > 0"""
           .formatted(FINAL, MAX_LOG, LINE, Moves.NOW_MILLIS);
 
   private static final String TASKS =
       """
       INSERT INTO run_task (run, node, element, round, task)
-      SELECT * FROM unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::uuid[])\
-      """;
+      SELECT * FROM unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::uuid[])""";
 
   private static final String RUNS =
       """
@@ -80,8 +80,22 @@ final class RunWrites {
                     ?::int[], ?::uuid[], ?::int[], ?::int[], ?::int[])
              AS t (id, tenant, workflow, version, input, labels, traceparent, depth, parent, node,
                    element, round)
-      ON CONFLICT (id) DO NOTHING\
-      """;
+      ON CONFLICT (id) DO NOTHING""";
+
+  /** Once an hour is enough to know which versions are in use; one that others note is left out. */
+  private static final String USED =
+      """
+      UPDATE workflow_version SET used_at = now()
+       WHERE (tenant, name, version) IN (
+             SELECT v.tenant, v.name, v.version
+               FROM (SELECT DISTINCT tenant, name, version
+                       FROM unnest(?::text[], ?::text[], ?::text[])
+                            AS t (tenant, name, version)) AS g
+              CROSS JOIN LATERAL (
+                    SELECT tenant, name, version FROM workflow_version w
+                     WHERE w.tenant = g.tenant AND w.name = g.name AND w.version = g.version
+                       AND w.used_at < now() - interval '1 hour'
+                       FOR NO KEY UPDATE SKIP LOCKED) AS v)""";
 
   private static final String STARTED =
       "INSERT INTO run_inbox (run, kind) SELECT id, 'START' FROM unnest(?::uuid[]) AS u (id)";
@@ -93,22 +107,19 @@ final class RunWrites {
              node, round
         FROM unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::int[], ?::int[])
              AS t (at, delay, run, node, round)
-      ON CONFLICT (run, node) DO UPDATE SET due_at = excluded.due_at, round = excluded.round\
-      """;
+      ON CONFLICT (run, node) DO UPDATE SET due_at = excluded.due_at, round = excluded.round""";
 
   private static final String CLEAR =
       """
       DELETE FROM run_timer USING unnest(?::uuid[], ?::int[]) AS c (run, node)
-       WHERE run_timer.run = c.run AND run_timer.node = c.node\
-      """;
+       WHERE run_timer.run = c.run AND run_timer.node = c.node""";
 
   private static final String VALUES =
       """
       INSERT INTO run_value (run, node, kind, value)
       SELECT run, node, kind, value::json
         FROM unnest(?::uuid[], ?::int[], ?::text[], ?::text[]) AS v (run, node, kind, value)
-      ON CONFLICT (run, node, kind) DO UPDATE SET value = excluded.value\
-      """;
+      ON CONFLICT (run, node, kind) DO UPDATE SET value = excluded.value""";
 
   private static final String HALTS =
       "INSERT INTO run_halt (run) SELECT * FROM unnest(?::uuid[]) ON CONFLICT DO NOTHING";
@@ -118,8 +129,7 @@ final class RunWrites {
       INSERT INTO run_inbox (run, kind, node, element, round, task)
       SELECT run, 'TASK', node, element, round, task
         FROM unnest(?::uuid[], ?::int[], ?::int[], ?::int[], ?::uuid[])
-             AS t (run, node, element, round, task)\
-      """;
+             AS t (run, node, element, round, task)""";
 
   private final SubmitStore submissions;
 
@@ -132,6 +142,7 @@ final class RunWrites {
       List<LockedRun> locked,
       List<RunChange> changes,
       Predicate<NewJob> heldBack,
+      HandOver handOver,
       Duration grace)
       throws SQLException {
     List<UUID> runs = locked.stream().map(LockedRun::id).toList();
@@ -151,12 +162,13 @@ final class RunWrites {
     List<NewJob> jobs = changes.stream().flatMap(c -> c.jobs().stream()).toList();
     tasks(connection, jobs, children);
     Submitted submitted =
-        jobs.isEmpty() ? null : submissions.insert(connection, jobs, heldBack, grace);
+        jobs.isEmpty() ? null : submissions.insert(connection, jobs, heldBack, handOver, grace);
+    boolean turned = RunTurns.settle(connection, locked, changes) > 0;
     return new Advanced(
         runs,
         submitted == null ? null : submitted.announcement(),
         submitted != null && submitted.blocked(),
-        told || !children.isEmpty() || !halted.isEmpty());
+        told || turned || !children.isEmpty() || !halted.isEmpty());
   }
 
   /** Stores runs that are to start; {@code run_pkey} makes a second insert harmless. */
@@ -181,6 +193,12 @@ final class RunWrites {
       statement.executeUpdate();
     }
     ids(connection, STARTED, runs.stream().map(NewRun::id).toList());
+    try (PreparedStatement statement = connection.prepareStatement(USED)) {
+      statement.setArray(1, Arrays.texts(connection, runs, NewRun::tenant));
+      statement.setArray(2, Arrays.texts(connection, runs, NewRun::workflow));
+      statement.setArray(3, Arrays.texts(connection, runs, NewRun::version));
+      statement.executeUpdate();
+    }
   }
 
   private static <T> @Nullable T parent(NewRun run, Function<RunTask, T> part) {
@@ -314,29 +332,32 @@ final class RunWrites {
     }
   }
 
+  /** Writes down which tasks have ended, for whoever advances the runs. */
+  static void report(Connection connection, List<EndedTask> ended) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
+      statement.setArray(1, Arrays.uuids(connection, ended, one -> one.task().run()));
+      Arrays.ints(statement, 2, ended, one -> one.task().node());
+      Arrays.ints(statement, 3, ended, one -> one.task().element());
+      Arrays.ints(statement, 4, ended, one -> one.task().round());
+      statement.setArray(5, Arrays.uuids(connection, ended, EndedTask::id));
+      statement.executeUpdate();
+    }
+  }
+
   private static boolean tellParents(Connection connection, List<RunChange> changes)
       throws SQLException {
-    record Row(RunTask task, UUID run) {}
-    List<Row> rows = new ArrayList<>();
+    List<EndedTask> ended = new ArrayList<>();
     for (RunChange change : changes) {
       RunChange.End end = change.end();
       RunTask parent = end == null ? null : end.parent();
       if (parent != null) {
-        rows.add(new Row(parent, change.run()));
+        ended.add(new EndedTask(parent, change.run(), null));
       }
     }
-    if (rows.isEmpty()) {
-      return false;
+    if (!ended.isEmpty()) {
+      report(connection, ended);
     }
-    try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
-      statement.setArray(1, Arrays.uuids(connection, rows, row -> row.task().run()));
-      Arrays.ints(statement, 2, rows, row -> row.task().node());
-      Arrays.ints(statement, 3, rows, row -> row.task().element());
-      Arrays.ints(statement, 4, rows, row -> row.task().round());
-      statement.setArray(5, Arrays.uuids(connection, rows, Row::run));
-      statement.executeUpdate();
-    }
-    return true;
+    return !ended.isEmpty();
   }
 
   private static void ids(Connection connection, String sql, List<UUID> ids) throws SQLException {

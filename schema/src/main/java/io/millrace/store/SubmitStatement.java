@@ -46,7 +46,9 @@ final class SubmitStatement {
     /** Jobs that go to the backlog instead of being announced, and others that do not. */
     SOME_HELD,
     /** Nothing but jobs that go to the backlog, as in a flood of one queue. */
-    ALL_HELD
+    ALL_HELD,
+    /** Jobs that a worker takes at once. */
+    TAKEN
   }
 
   /** One array to send; a column of a part that is left out is NULL in every row. */
@@ -113,6 +115,30 @@ final class SubmitStatement {
            ELSE 'READY'::job_state END\
       """;
 
+  /** As a claim does it: a limit comes first, and only a LIVE session takes anything. */
+  private static final String GATE_TAKEN =
+      """
+      CASE WHEN (SELECT limits FROM asked) AND job_gate(tenant, type) <> 'READY'
+                THEN 'BLOCKED'::job_state
+           WHEN EXISTS (SELECT FROM live) AND given.id IN (SELECT unnest(?::uuid[]))
+                THEN 'RUNNING'::job_state
+           ELSE 'READY'::job_state END\
+      """;
+
+  private static final String LIVE =
+      """
+      live AS (
+        SELECT session, clock_timestamp() AS at FROM worker WHERE session = ? AND state = 'LIVE'),
+      """;
+
+  private static final String KEPT =
+      """
+      kept AS (
+        INSERT INTO claim (session, batch, job_ids)
+        SELECT (SELECT session FROM live), ?, array_agg(id) FROM moved
+         WHERE state = 'RUNNING' HAVING count(*) > 0),
+      """;
+
   private static final String KEYED =
       """
       keyed AS (
@@ -171,7 +197,18 @@ final class SubmitStatement {
       """
       CASE state WHEN 'READY' THEN (SELECT history_line(1, 'READY', 0, NULL))
                  WHEN 'BLOCKED' THEN (SELECT history_line(1, 'BLOCKED', 0, NULL))
+                 WHEN 'RUNNING' THEN (SELECT history_line(1, 'READY', 0, NULL)
+                                             || history_line(2, 'RUNNING', 1, NULL))
                  ELSE history_line(1, state::text, 0, NULL) END\
+      """;
+
+  /** Of a job that runs at once: session, attempt, when it started, and lines of its log. */
+  private static final String STARTED =
+      """
+      CASE state WHEN 'RUNNING' THEN (SELECT session FROM live) END,
+      CASE state WHEN 'RUNNING' THEN 1 ELSE 0 END,
+      CASE state WHEN 'RUNNING' THEN (SELECT at FROM live) END,
+      CASE state WHEN 'RUNNING' THEN 2 ELSE 1 END\
       """;
 
   private static final Map<Set<Part>, String> TEXTS = new ConcurrentHashMap<>();
@@ -179,9 +216,12 @@ final class SubmitStatement {
   private final List<NewJob> jobs;
   private final List<UUID> held;
   private final Set<Part> parts;
+  private final Successors.@Nullable Taking taking;
 
-  SubmitStatement(List<NewJob> jobs, Predicate<NewJob> heldBack) {
+  SubmitStatement(
+      List<NewJob> jobs, Predicate<NewJob> heldBack, Successors.@Nullable Taking taking) {
     this.jobs = jobs;
+    this.taking = taking;
     this.held = jobs.stream().filter(heldBack).map(NewJob::id).toList();
     this.parts = EnumSet.noneOf(Part.class);
     for (Column column : COLUMNS) {
@@ -192,6 +232,9 @@ final class SubmitStatement {
     }
     if (!held.isEmpty()) {
       parts.add(held.size() == jobs.size() ? Part.ALL_HELD : Part.SOME_HELD);
+    }
+    if (taking != null) {
+      parts.add(Part.TAKEN);
     }
   }
 
@@ -208,10 +251,17 @@ final class SubmitStatement {
             TEXTS.computeIfAbsent(Set.copyOf(parts), SubmitStatement::text));
     try {
       int index = 1;
+      if (taking != null) {
+        statement.setLong(index++, taking.session());
+      }
       for (Column column : COLUMNS) {
         if (isSent(column, parts)) {
           statement.setArray(index++, array(connection, column));
         }
+      }
+      if (taking != null) {
+        statement.setArray(index++, Arrays.uuids(connection, List.copyOf(taking.jobs()), id -> id));
+        statement.setLong(index++, taking.batch());
       }
       if (parts.contains(Part.SOME_HELD)) {
         statement.setArray(index++, Arrays.uuids(connection, held, id -> id));
@@ -234,22 +284,23 @@ final class SubmitStatement {
 
   private static String text(Set<Part> parts) {
     boolean timed = parts.contains(Part.TIMED);
+    String gate = parts.contains(Part.TAKEN) ? GATE_TAKEN : GATE;
     String state =
-        timed ? "CASE WHEN due > now() THEN 'SCHEDULED'::job_state ELSE " + GATE + " END" : GATE;
+        timed ? "CASE WHEN due > now() THEN 'SCHEDULED'::job_state ELSE " + gate + " END" : gate;
     return """
         WITH asked AS (SELECT EXISTS (SELECT FROM run_limit) AS limits),
-        given AS (%1$s),
+        %17$s given AS (%1$s),
         %2$s fit AS (
           SELECT given.*, %3$s AS due, %4$s AS state FROM given %5$s%6$s),
         %7$s moved AS (
           INSERT INTO job (id, tenant, type, pool, priority, state, max_attempts, timeout_millis,
                            payload, traceparent, ready_at, run_at, deadline, queue_timeout_millis,
                            heartbeat_millis, retry, labels, parent, origin, run, run_node,
-                           run_element, run_round, events, history)
+                           run_element, run_round, %18$s events, history)
           SELECT id, tenant, type, pool, priority, state, max_attempts, timeout_millis,
-                 payload::json, traceparent, CASE WHEN state = 'READY' THEN now() END, due,
+                 payload::json, traceparent, CASE WHEN state IN ('READY', 'RUNNING') THEN now() END, due,
                  to_timestamp(deadline / 1000.0), queue_timeout, heartbeat, retry, labels::jsonb,
-                 parent, origin, run, run_node, run_element, run_round, 1, %8$s
+                 parent, origin, run, run_node, run_element, run_round, %19$s, %8$s
             FROM fit %9$s
           ON CONFLICT (id) DO NOTHING
           RETURNING id, tenant, type, pool, priority, state, NULL::job_state AS was, attempt,
@@ -271,13 +322,16 @@ final class SubmitStatement {
             parts.contains(Part.KEYED)
                 ? "WHERE key IS NULL OR id IN (SELECT job_id FROM keyed)"
                 : "",
-            held(parts),
+            (parts.contains(Part.TAKEN) ? KEPT : "") + held(parts),
             timed ? TIMED : "",
             parts.contains(Part.RELATED) ? RELATED : "",
             Moves.countedNew("moved"),
             Moves.blockedNew("moved"),
             Moves.announced("moved", isAnnounced(parts)),
-            Moves.SELECTED);
+            Moves.SELECTED,
+            parts.contains(Part.TAKEN) ? LIVE : "",
+            parts.contains(Part.TAKEN) ? "session, attempt, started_at," : "",
+            parts.contains(Part.TAKEN) ? STARTED : "1");
   }
 
   private static String held(Set<Part> parts) {

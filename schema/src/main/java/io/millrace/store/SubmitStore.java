@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The group commit: submissions become jobs, with their keys, timers and outbox row. */
@@ -74,9 +75,25 @@ public final class SubmitStore {
   Submitted insert(
       Connection connection, List<NewJob> jobs, Predicate<NewJob> heldBack, Duration grace)
       throws SQLException {
-    SubmitStatement submit = new SubmitStatement(jobs, heldBack);
+    return insert(connection, jobs, heldBack, HandOver.none(), grace);
+  }
+
+  /** The same; those that a worker takes at once are RUNNING, in a claim of its session. */
+  Submitted insert(
+      Connection connection,
+      List<NewJob> jobs,
+      Predicate<NewJob> heldBack,
+      HandOver handOver,
+      Duration grace)
+      throws SQLException {
+    if (!database.publishesEvents()) {
+      // An outbox row tells one event of a job, and this would be two.
+      handOver.offer(jobs, heldBack);
+    }
+    SubmitStatement submit = new SubmitStatement(jobs, heldBack, handOver.taking());
     try (PreparedStatement statement = submit.prepare(connection, grace, database)) {
       List<Moves.Move> moves = Moves.readAll(statement);
+      handOver.stored(jobs, running(moves));
       Map<UUID, Accepted> answers = new HashMap<>();
       moves.forEach(m -> answers.put(m.id(), new Accepted.Stored(m.id(), m.state())));
       if (answers.size() < jobs.size()) {
@@ -88,6 +105,13 @@ public final class SubmitStore {
           without(submit.held(), Moves.announcement(moves, database)),
           moves.stream().anyMatch(move -> move.state() == JobState.BLOCKED));
     }
+  }
+
+  private static Set<UUID> running(List<Moves.Move> moves) {
+    return moves.stream()
+        .filter(move -> move.state() == JobState.RUNNING)
+        .map(Moves.Move::id)
+        .collect(Collectors.toSet());
   }
 
   private static @Nullable Announcement without(

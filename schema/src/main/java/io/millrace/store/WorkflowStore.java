@@ -41,8 +41,7 @@ public final class WorkflowStore {
       "SELECT definition FROM workflow_version WHERE tenant = ? AND name = ? AND version = ?";
 
   /** One writer of a tenant's workflows at a time, so that numbers and counts are exact. */
-  private static final String ALONE =
-      "SELECT pg_advisory_xact_lock(hashtextextended('workflow ' || ?, 0))";
+  static final String ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('workflow ' || ?, 0))";
 
   private static final String COUNTS =
       """
@@ -55,7 +54,7 @@ public final class WorkflowStore {
       INSERT INTO workflow_version (tenant, name, version, number, definition)
       SELECT ?, ?, ?, 1 + coalesce(max(number), 0), ?::json FROM workflow_version
        WHERE tenant = ? AND name = ?
-      ON CONFLICT (tenant, name, version) DO NOTHING""";
+      ON CONFLICT (tenant, name, version) DO UPDATE SET used_at = now()""";
 
   private static final String POINT =
       """

@@ -136,6 +136,59 @@ class RetentionStoreIT {
   }
 
   @Test
+  void deleteRuns_thoseOlderThanTheirRetention_goWithAllThatWasKept() throws SQLException {
+    RunRetentionStore runs = new RunRetentionStore(database);
+    UUID old = run(past(20), Duration.ofDays(8));
+    UUID late = run(past(19), Duration.ofDays(6));
+    UUID open = run(past(18), null);
+    UUID part = run(past(17), Duration.ofDays(8));
+    database.dsl().execute("UPDATE run SET parent = ? WHERE id = ?", open, part);
+    for (UUID one : List.of(old, late)) {
+      String id = "('" + one + "', 0, ";
+      database.dsl().execute("INSERT INTO run_task VALUES " + id + "0, 1, '" + one + "')");
+      database.dsl().execute("INSERT INTO run_value VALUES " + id + "'OUTPUT', '1')");
+      database.dsl().execute("INSERT INTO run_inbox (run, kind) VALUES ('" + one + "', 'START')");
+    }
+    assertThat(runs.days(KEEP))
+        .contains(today.minusDays(20), today.minusDays(17))
+        .doesNotContain(today.minusDays(2));
+    int deleted = 0;
+    for (LocalDate day : runs.days(KEEP)) {
+      deleted += runs.delete(day, null, KEEP, 100).deleted();
+    }
+    assertThat(deleted).isEqualTo(1);
+    assertThat(count("run WHERE id = '" + old + "'")).isZero();
+    for (String table : List.of("run_task", "run_value", "run_inbox")) {
+      assertThat(count(table + " WHERE run = '" + old + "'")).as(table).isZero();
+      assertThat(count(table + " WHERE run = '" + late + "'")).as(table).isOne();
+    }
+    assertThat(runs.delete(today.minusDays(17), null, KEEP, 1).last()).isEqualTo(part);
+    database
+        .dsl()
+        .execute("UPDATE run SET state = 'CANCELLED', finished_at = now() WHERE id = ?", open);
+    assertThat(runs.delete(today.minusDays(17), null, KEEP, 100).deleted()).isEqualTo(1);
+    database.dsl().execute("DELETE FROM run_inbox");
+  }
+
+  @Test
+  void deleteRuns_withMoreTasksThanABatchMayDelete_takesSeveral() throws SQLException {
+    RunRetentionStore runs = new RunRetentionStore(database);
+    LocalDate day = past(20);
+    UUID old = run(day, Duration.ofDays(8));
+    database
+        .dsl()
+        .execute(
+            "INSERT INTO run_task SELECT ?, 0, i, 1, ? FROM generate_series(1, 25000) AS i",
+            old,
+            old);
+    Batch first = runs.delete(day, null, KEEP, 100);
+    assertThat(first.deleted()).isZero();
+    assertThat(count("run_task")).isEqualTo(5_000);
+    assertThat(runs.delete(day, first.last(), KEEP, 100)).isEqualTo(new Batch(1, null));
+    assertThat(count("run_task")).isZero();
+  }
+
+  @Test
   void drop_openJob_keepsItsDay() throws SQLException {
     LocalDate day = past(38);
     job(day, new Outcome.Succeeded("1"));

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class StatementPlanIT {
   private static final int JOBS_A_DAY = 250_000;
+  private static final int RUNS_A_DAY = 25_000;
   private static final int BATCH = 100;
   private static Stores stores;
   private static TableUse tables;
@@ -42,6 +43,7 @@ class StatementPlanIT {
     // Every connection that is used below has its plans from now.
     List<UUID> few = submitted(3);
     use(few);
+    new RunStatements(stores, tables).use(3);
     for (int daysAhead = 0; daysAhead < 4; daysAhead++) {
       fill(daysAhead);
     }
@@ -79,6 +81,18 @@ class StatementPlanIT {
                       INSERT INTO job_event (job_id, n, kind, attempt)
                       SELECT id, 2, 'PROGRESS', 1 FROM job WHERE id >= ?::uuid LIMIT 5000""",
                       low);
+              tx.dsl()
+                  .execute(
+                      """
+                      WITH made AS (
+                        INSERT INTO run (id, tenant, workflow, version, state, input, finished_at)
+                        SELECT (left(?, 18) || '-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 't', 'w',
+                               '1', 'SUCCEEDED', '{}', now()
+                          FROM generate_series(1, ?) AS i RETURNING id)
+                      INSERT INTO run_task (run, node, element, round, task)
+                      SELECT id, node, 0, 1, id FROM made CROSS JOIN generate_series(0, 1) AS node""",
+                      low,
+                      RUNS_A_DAY);
             });
   }
 
@@ -216,6 +230,19 @@ class StatementPlanIT {
   }
 
   @Test
+  void statementsOfRuns_onLargeTables_touchTheirOwnRowsOnly() throws SQLException {
+    List<Use> uses = new RunStatements(stores, tables).use(BATCH);
+    uses.forEach(System.out::println);
+    for (Use use : uses) {
+      assertThat(use.seqScans()).as(use.toString()).isZero();
+      assertThat(use.indexRows()).as(use.toString()).isLessThan(50L * BATCH);
+      if (RunStatements.HOT.contains(use.statement())) {
+        assertThat(use.otherPartitions()).as(use.toString()).isZero();
+      }
+    }
+  }
+
+  @Test
   void claimAndComplete_tenThousandJobs_areHotUpdates() throws SQLException {
     int jobs = 10_000;
     long wal = tables.wal();
@@ -234,13 +261,6 @@ class StatementPlanIT {
         use.hotUpdates(),
         use.updates(),
         use.buffers() / (double) jobs);
-    System.out.println(
-        "XX "
-            + stores
-                .database
-                .dsl()
-                .fetch(
-                    "SELECT min(length(history)), max(length(history)) , max(pg_column_size(job.*)) , max(history) FROM job WHERE state = 'SUCCEEDED'"));
     assertThat(use.updates()).isEqualTo(2L * jobs);
     // All of them when nothing else looks at the table; while PostgreSQL analyzes it, it keeps the
     // dead versions for that. With less room in the pages, fillfactor 40, they are 87 of 100.

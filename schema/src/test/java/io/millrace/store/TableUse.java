@@ -20,7 +20,8 @@ final class TableUse {
         LEFT JOIN (SELECT relid, sum(idx_tup_read) AS read, sum(idx_scan) AS scans
                      FROM pg_stat_user_indexes GROUP BY relid) AS i ON i.relid = t.relid
        WHERE h.inhparent IN ('job'::regclass, 'job_event'::regclass, 'job_progress'::regclass,
-                             'job_child'::regclass)""";
+                             'job_child'::regclass, 'run'::regclass, 'run_task'::regclass,
+                             'run_value'::regclass)""";
 
   private final Database database;
 
@@ -60,7 +61,10 @@ final class TableUse {
       PartitionStore.name("job", today),
       PartitionStore.name("job_event", today),
       PartitionStore.name("job_progress", today),
-      PartitionStore.name("job_child", today)
+      PartitionStore.name("job_child", today),
+      PartitionStore.name("run", today),
+      PartitionStore.name("run_task", today),
+      PartitionStore.name("run_value", today)
     };
     // Backends hand in their counts when they are idle; this one fetches what was handed in.
     database.dsl().execute("SELECT pg_stat_force_next_flush()");

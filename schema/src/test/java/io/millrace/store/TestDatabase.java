@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One migrated PostgreSQL for all tests of this module; emptied by {@link #clean}. */
-final class TestDatabase {
+public final class TestDatabase {
   static final String USERNAME = "postgres";
   static final String PASSWORD = "postgres";
 
@@ -45,18 +45,16 @@ final class TestDatabase {
   }
 
   /** Empties every table that tests write to. */
-  static Database clean() {
+  public static Database clean() {
     Database clean = shared();
     clean
         .dsl()
         .execute(
             "TRUNCATE job, job_progress, job_log, job_event, job_checkpoint, job_child, job_timer,"
-                + " job_signal, job_type, job_blocked, job_quarantine, outbox, backlog, claim,"
-                + " worker, queue_count, queue_delta, run_limit, permit, idempotency_key,"
-                + " dead_letter, replay, replay_item, schedule, schedule_firing, workflow,"
-                + " workflow_version, run, run_task, run_value, run_timer, run_inbox, run_halt,"
-                + " run_log, run_output, run_listener, run_news, api_key, leader RESTART IDENTITY"
-                + " CASCADE");
+                + " job_signal, job_type, job_blocked, job_quarantine, outbox, backlog, claim, worker,"
+                + " queue_count, queue_delta, run_limit, permit, idempotency_key, dead_letter, replay,"
+                + " replay_item, schedule, schedule_firing, workflow, workflow_version,"
+                + " run, run_task, run_value, run_timer, run_inbox, run_halt, run_key, run_turn, run_log, run_output, run_listener, run_news, api_key, leader RESTART IDENTITY CASCADE");
     return clean;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.model.WorkflowVersion;
 import io.millrace.store.WorkflowStore.Put;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -98,6 +99,52 @@ class WorkflowStoreIT {
     assertThat(put("a", 'c'))
         .isInstanceOfSatisfying(
             Put.Created.class, created -> assertThat(created.version().number()).isEqualTo(3));
+  }
+
+  @Test
+  void sweep_versionsNobodyUses_goAndNumbersDoNotComeTwice() throws SQLException {
+    Database database = TestDatabase.shared();
+    VersionRetentionStore retention = new VersionRetentionStore(database);
+    for (char version : "abcdef".toCharArray()) {
+      put("w", version);
+    }
+    put("w", 'b');
+    put("gone", 'a');
+    workflows.delete("t", "gone");
+    database.dsl().execute("UPDATE workflow_version SET used_at = now() - interval '10 days'");
+    // Of c there is a run; d was used lately; b is current and f the last.
+    database
+        .dsl()
+        .execute(
+            "INSERT INTO run (id, tenant, workflow, version, input)"
+                + " VALUES (?::uuid, 't', 'w', repeat('c', 64), '{}')",
+            lately());
+    database
+        .dsl()
+        .execute(
+            "UPDATE workflow_version SET used_at = now() - interval '1 minute'"
+                + " WHERE version LIKE 'd%' OR version LIKE 'c%'");
+    database
+        .dsl()
+        .execute(
+            "UPDATE workflow_version SET used_at = now() - interval '25 hours'"
+                + " WHERE version LIKE 'c%'");
+    VersionRetentionStore.Step first =
+        retention.sweep(VersionRetentionStore.Position.START, Duration.ofDays(1), 3);
+    VersionRetentionStore.Step second =
+        retention.sweep(java.util.Objects.requireNonNull(first.last()), Duration.ofDays(1), 100);
+    assertThat(second.last()).isNull();
+    assertThat(first.deleted() + second.deleted()).isEqualTo(3);
+    assertThat(workflows.versions("t", "w", Integer.MAX_VALUE, 10))
+        .extracting(version -> version.version().charAt(0))
+        .containsExactly('f', 'd', 'c', 'b');
+    assertThat(workflows.definition("t", "gone", "a".repeat(64))).isEmpty();
+  }
+
+  /** An id of a day ago. */
+  private static String lately() {
+    return io.millrace.runtime.Ids.lowest(java.time.Instant.now().minus(Duration.ofHours(24)))
+        .toString();
   }
 
   private Put put(String name, char version) throws SQLException {

@@ -12,7 +12,7 @@ import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.query.JobReader;
 import io.millrace.api.query.StatusReads;
-import io.millrace.api.run.Runs;
+import io.millrace.api.run.RunIntake;
 import io.millrace.boot.DatasetProperties;
 import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
@@ -174,7 +174,7 @@ public class ApiConfiguration {
       PaceLoop pace,
       GateLoop gate,
       RunLoop runs,
-      Runs runIntake,
+      RunIntake runIntake,
       StatusReads statuses,
       FinishedJobCache cache) {
     return () -> {
@@ -189,7 +189,7 @@ public class ApiConfiguration {
                       pace,
                       gate,
                       runs,
-                      runIntake.intake()))
+                      runIntake.loop()))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();
@@ -216,13 +216,13 @@ public class ApiConfiguration {
       TypeCatalogue types,
       KeyRing keys,
       StatusReads statuses,
-      Runs runIntake,
+      RunIntake runIntake,
       ObjectProvider<Loop> loops) {
     return () -> {
       List<String> ended =
           Stream.of(
                   intake.loops().stream(),
-                  Stream.of(types.loop(), keys.loop(), statuses.loop(), runIntake.intake()),
+                  Stream.of(types.loop(), keys.loop(), statuses.loop(), runIntake.loop()),
                   loops.stream())
               .flatMap(some -> some)
               .filter(Loop::hasEnded)

@@ -46,8 +46,15 @@ final class Headers {
 
   /** Tells the same, and whether the answer is an earlier one. */
   static void keyed(@Nullable String key, Taken taken, HttpServletResponse response) {
-    lifetime(key, response);
-    if (taken.repeated()) {
+    if (key != null) {
+      keyed(taken.repeated(), response);
+    }
+  }
+
+  /** The same, where a key was given. */
+  static void keyed(boolean repeated, HttpServletResponse response) {
+    response.setHeader(LIFETIME, String.valueOf(Limits.IDEMPOTENCY_KEY_MILLIS / 1000));
+    if (repeated) {
       response.setHeader(REPLAYED, "true");
     }
   }

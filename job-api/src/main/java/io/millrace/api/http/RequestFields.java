@@ -59,6 +59,11 @@ final class RequestFields {
     return fields;
   }
 
+  /** The whole body; of one that was left out an empty object. */
+  JsonNode body() {
+    return body;
+  }
+
   private static JsonNode read(byte[] body) {
     try {
       return JSON.read(body);

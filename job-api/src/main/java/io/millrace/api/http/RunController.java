@@ -4,27 +4,21 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.api.admission.MalformedJsonException;
 import io.millrace.api.admission.RequestJson;
 import io.millrace.api.run.RunAdmission;
-import io.millrace.api.run.RunAdmission.Verdict;
 import io.millrace.api.run.Runs;
 import io.millrace.model.Limits;
-import io.millrace.model.NewRun;
-import io.millrace.model.RunView;
+import io.millrace.store.RunStore;
 import io.millrace.workflow.run.Answer;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.RunEvent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -33,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Starting, watching and steering workflow runs. */
+/** Watching and steering workflow runs. */
 @RestController
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 final class RunController {
@@ -49,55 +43,9 @@ final class RunController {
     this.admission = admission;
   }
 
-  /** The answer to a run that was accepted. */
-  record Receipt(UUID id, String workflow, String version, RunDocument.Links links) {}
-
   /** A page; {@code next} is what to ask for to go on, absent at the end. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Page(List<RunDocument> runs, @Nullable String next) {}
-
-  @PostMapping("/workflows/{name}/runs")
-  ResponseEntity<Receipt> start(
-      @PathVariable("name") String name, HttpServletRequest request, Caller caller)
-      throws IOException, SQLException {
-    RequestFields fields = RequestFields.ofOptional(request, "input", "version", "labels");
-    String version = fields.text("version", 64);
-    fields.check();
-    Verdict verdict =
-        admission.admit(
-            caller.tenant(),
-            name,
-            version,
-            fields.document("input"),
-            fields.node("labels"),
-            TraceContext.of(request));
-    NewRun run =
-        switch (verdict) {
-          case Verdict.Admitted(NewRun admitted) -> admitted;
-          case Verdict.NoWorkflow() -> throw WorkflowProblems.noWorkflow(name);
-          case Verdict.NoVersion(String asked) ->
-              throw WorkflowProblems.noVersion(name, name + " has no version " + asked);
-          case Verdict.Refused(var errors) -> throw RunProblems.refused(errors);
-        };
-    await(run);
-    return ResponseEntity.accepted()
-        .location(URI.create("/v1/runs/" + run.id()))
-        .body(new Receipt(run.id(), name, run.version(), RunDocument.Links.of(run.id(), name)));
-  }
-
-  private void await(NewRun run) throws SQLException {
-    try {
-      runs.submit(run).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RejectedExecutionException full) {
-        throw RunProblems.tooMany(String.valueOf(full.getMessage()));
-      }
-      if (e.getCause() instanceof SQLException failed) {
-        throw failed;
-      }
-      throw e;
-    }
-  }
 
   @GetMapping("/runs")
   Page list(
@@ -111,17 +59,16 @@ final class RunController {
       throw ScheduleProblems.badPage("limit must be an integer, 1 to " + MAX_PAGE);
     }
     UUID before = after == null ? HIGHEST : JobIds.parse(after);
-    List<RunView> found = runs.list(caller.tenant(), before, workflow, most + 1);
-    List<RunView> page = found.subList(0, Math.min(most, found.size()));
+    RunStore.Page page = runs.list(caller.tenant(), before, workflow, most);
     String next =
-        found.size() > most
-            ? "/v1/runs?limit="
+        page.next() == null
+            ? null
+            : "/v1/runs?limit="
                 + most
                 + "&after="
-                + page.getLast().id()
-                + (workflow == null ? "" : "&workflow=" + workflow)
-            : null;
-    return new Page(RunDocument.listed(page), next);
+                + page.next()
+                + (workflow == null ? "" : "&workflow=" + workflow);
+    return new Page(RunDocument.listed(page.runs()), next);
   }
 
   @GetMapping("/runs/{id}")
@@ -138,10 +85,9 @@ final class RunController {
     RequestFields fields = RequestFields.ofOptional(request, "reason");
     String reason = fields.text("reason", Limits.MAX_REASON_CHARS);
     fields.check();
-    return ask(
-        id,
-        caller,
-        new RunEvent.CancelRequested(reason == null ? "somebody cancelled it" : reason));
+    UUID run = known(id, caller);
+    return answered(
+        run, caller, runs.cancel(run, reason == null ? "somebody cancelled it" : reason));
   }
 
   @PostMapping("/runs/{id}/pause")
@@ -202,11 +148,19 @@ final class RunController {
   private RunDocument ask(
       String id, Caller caller, Function<NodeNumbers, Optional<RunEvent>> event, String node)
       throws SQLException {
+    UUID run = known(id, caller);
+    return answered(run, caller, runs.ask(run, event).orElseThrow(() -> RunProblems.noNode(node)));
+  }
+
+  private UUID known(String id, Caller caller) throws SQLException {
     UUID run = JobIds.parse(id);
     if (runs.find(caller.tenant(), run).isEmpty()) {
       throw RunProblems.noRun(run);
     }
-    Answer answer = runs.ask(run, event).orElseThrow(() -> RunProblems.noNode(node));
+    return run;
+  }
+
+  private RunDocument answered(UUID run, Caller caller, Answer answer) throws SQLException {
     if (answer instanceof Answer.Refused(String why)) {
       throw RunProblems.notNow(why);
     }

@@ -6,6 +6,7 @@ import io.millrace.api.run.RunDetail;
 import io.millrace.api.run.RunDetail.Node;
 import io.millrace.api.run.RunUsage;
 import io.millrace.model.RunView;
+import io.millrace.store.RunTurnStore.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * A workflow run as {@code GET /v1/runs/{id}} shows it; in a list without {@code input}, {@code
  * output} and {@code nodes}. Times are the database's, in UTC.
  *
+ * @param rerunOf the run whose finished nodes it has taken over
+ * @param rerunFrom the node from which on it runs again
  * @param firstOutputAt when the first piece of partial output of its jobs was written
  * @param timeToFirstOutputMillis from its creation until then
  * @param nodes by name, in the order of the definition
+ * @param waits the place it waits for, among the runs of its key
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RunDocument(
@@ -33,11 +37,14 @@ record RunDocument(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @Nullable UUID parent,
+    @Nullable UUID rerunOf,
+    @Nullable String rerunFrom,
     @Nullable RunError error,
     @Nullable @JsonRawValue String labels,
     @Nullable @JsonRawValue String input,
     @Nullable @JsonRawValue String output,
     @Nullable Map<String, NodeDocument> nodes,
+    @Nullable Waiting waits,
     @Nullable UsageDocument usage,
     @Nullable Instant firstOutputAt,
     @Nullable Long timeToFirstOutputMillis,
@@ -53,6 +60,7 @@ record RunDocument(
    * @param tasks how many of its tasks are in each state; absent for a node without tasks
    * @param job its one job, absent when it had none or several
    * @param attempts starts of all its tasks
+   * @param reusedFrom the run it was taken over from
    * @param taken the nodes to which ways from it were taken; absent when there are none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -65,8 +73,9 @@ record RunDocument(
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
       @Nullable List<String> taken,
-      @Nullable RunError error) {
-    static NodeDocument of(Node node) {
+      @Nullable RunError error,
+      @Nullable UUID reusedFrom) {
+    static NodeDocument of(Node node, RunView.@Nullable Rerun rerun) {
       return new NodeDocument(
           node.state(),
           node.tasks().isEmpty() ? null : node.tasks(),
@@ -78,7 +87,8 @@ record RunDocument(
           node.taken().isEmpty() ? null : node.taken(),
           node.errorKind() == null
               ? null
-              : new RunError(node.errorKind(), node.errorMessage(), null));
+              : new RunError(node.errorKind(), node.errorMessage(), null),
+          node.reused() && rerun != null ? rerun.of() : null);
     }
   }
 
@@ -112,13 +122,14 @@ record RunDocument(
 
   static RunDocument of(RunDetail detail) {
     Map<String, NodeDocument> nodes = new LinkedHashMap<>();
-    detail.nodes().forEach((name, node) -> nodes.put(name, NodeDocument.of(node)));
     RunView run = detail.run();
-    return of(run, run.input(), run.output(), nodes, UsageDocument.of(detail.usage()));
+    detail.nodes().forEach((name, node) -> nodes.put(name, NodeDocument.of(node, run.rerun())));
+    return of(
+        run, run.input(), run.output(), nodes, detail.waits(), UsageDocument.of(detail.usage()));
   }
 
   static RunDocument listed(RunView run) {
-    return of(run, null, null, null, null);
+    return of(run, null, null, null, null, null);
   }
 
   static List<RunDocument> listed(List<RunView> runs) {
@@ -130,7 +141,9 @@ record RunDocument(
       @Nullable String input,
       @Nullable String output,
       @Nullable Map<String, NodeDocument> nodes,
+      @Nullable Waiting waits,
       @Nullable UsageDocument usage) {
+    RunView.Rerun rerun = run.rerun();
     Instant firstOutput = run.firstOutputAt();
     return new RunDocument(
         run.id(),
@@ -142,6 +155,8 @@ record RunDocument(
         run.startedAt(),
         run.finishedAt(),
         run.parent(),
+        rerun == null ? null : rerun.of(),
+        rerun == null ? null : rerun.from(),
         run.errorKind() == null && run.errorMessage() == null
             ? null
             : new RunError(run.errorKind(), run.errorMessage(), run.errorNode()),
@@ -149,6 +164,7 @@ record RunDocument(
         input,
         output,
         nodes,
+        waits,
         usage,
         firstOutput,
         firstOutput == null

@@ -1,9 +1,23 @@
 package io.millrace.api.http;
 
+import io.millrace.api.run.RunIntake;
+import io.millrace.api.run.Runs;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The controller of workflow runs. */
+/** The controllers of workflow runs. */
 @Configuration(proxyBeanMethods = false)
-@Import({RunController.class, RunInsightController.class, RunEventController.class})
-public class RunHttpConfiguration {}
+@Import({
+  RunController.class,
+  RunStartController.class,
+  RerunController.class,
+  RunInsightController.class,
+  RunEventController.class
+})
+public class RunHttpConfiguration {
+  @Bean
+  RunStarts runStarts(RunIntake intake, Runs runs) {
+    return new RunStarts(intake, runs);
+  }
+}

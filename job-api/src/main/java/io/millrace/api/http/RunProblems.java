@@ -2,6 +2,7 @@ package io.millrace.api.http;
 
 import io.millrace.document.FieldError;
 import java.util.List;
+import java.util.UUID;
 
 /** The problems of workflow runs. */
 final class RunProblems {
@@ -36,6 +37,15 @@ final class RunProblems {
             : errors.size() + " things are wrong with it",
         errors,
         null);
+  }
+
+  static ProblemException keyReused(UUID firstRun) {
+    return new ProblemException(
+        422,
+        "idempotency-key-reused",
+        "The idempotency key was used for another request",
+        "run %s was started under this key with another body; nothing of this request was stored"
+            .formatted(firstRun));
   }
 
   static ProblemException notNow(String why) {

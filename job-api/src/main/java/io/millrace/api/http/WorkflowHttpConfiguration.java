@@ -5,5 +5,10 @@ import org.springframework.context.annotation.Import;
 
 /** The controllers of workflows. */
 @Configuration(proxyBeanMethods = false)
-@Import({WorkflowController.class, WorkflowVersionController.class, DefinitionRoom.class})
+@Import({
+  WorkflowController.class,
+  WorkflowVersionController.class,
+  WorkflowPreviewController.class,
+  DefinitionRoom.class
+})
 public class WorkflowHttpConfiguration {}

@@ -56,6 +56,14 @@ final class WorkflowProblems {
             + " and underscores");
   }
 
+  static ProblemException badPreview() {
+    return new ProblemException(
+        400,
+        "invalid-parameter",
+        "It is not clear whether this is a preview",
+        "preview must be true, or be left out to register the definition; nothing was kept");
+  }
+
   static ProblemException badFormat(List<String> known) {
     return new ProblemException(
         400,

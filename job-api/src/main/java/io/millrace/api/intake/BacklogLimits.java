@@ -7,6 +7,8 @@ import io.millrace.runtime.Time;
 import io.millrace.store.BacklogStore.TenantLoad;
 import io.millrace.store.QueueStore.PoolLoad;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,27 +73,50 @@ public final class BacklogLimits implements AutoCloseable {
 
   /** Why a job cannot be taken now; null when it can, and then it counts as waiting. */
   @Nullable IntakeRefusedException refusal(NewJob job) {
-    Load tenant = tenants.computeIfAbsent(job.tenant(), name -> new Load());
-    if (!tenant.tryAdd(perTenant)) {
+    boolean now = job.options().runAt() == null && job.options().delayMillis() == null;
+    return refusal(job.tenant(), List.of(job.pool()), ", and the job was for pool ", now);
+  }
+
+  /**
+   * Why a run cannot be started now; null when it can, and then it counts as a job that waits in
+   * each of these pools.
+   *
+   * @param names of the pools that its first jobs go to; perhaps none
+   */
+  @Nullable IntakeRefusedException refusal(String tenant, Collection<String> names) {
+    return refusal(tenant, names, ", and the run's first job was for pool ", !names.isEmpty());
+  }
+
+  private @Nullable IntakeRefusedException refusal(
+      String tenant, Collection<String> names, String forPool, boolean counts) {
+    Load own = tenants.computeIfAbsent(tenant, name -> new Load());
+    List<Load> counted = new ArrayList<>();
+    if (!own.tryAdd(perTenant)) {
       return new IntakeRefusedException(
           Reason.TENANT,
-          tenant.secondsUntilRoom(perTenant),
-          ("%d jobs of tenant %s wait; the limit is %d (millrace.intake.max-backlog-per-tenant),"
-                  + " and the job was for pool %s")
-              .formatted(tenant.current(), job.tenant(), perTenant, job.pool()));
+          own.secondsUntilRoom(perTenant),
+          "%d jobs of tenant %s wait; the limit is %d (millrace.intake.max-backlog-per-tenant)%s"
+              .formatted(
+                  own.current(),
+                  tenant,
+                  perTenant,
+                  names.isEmpty() ? "" : forPool + String.join(", ", names)));
     }
-    Load pool = pools.computeIfAbsent(job.pool(), name -> new Load());
-    if (!pool.tryAdd(perPool)) {
-      tenant.undo();
-      return new IntakeRefusedException(
-          Reason.POOL,
-          pool.secondsUntilRoom(perPool),
-          "%d jobs wait in pool %s; the limit is %d (millrace.intake.max-backlog-per-pool)"
-              .formatted(pool.current(), job.pool(), perPool));
+    counted.add(own);
+    for (String name : names) {
+      Load pool = pools.computeIfAbsent(name, any -> new Load());
+      if (!pool.tryAdd(perPool)) {
+        counted.forEach(Load::undo);
+        return new IntakeRefusedException(
+            Reason.POOL,
+            pool.secondsUntilRoom(perPool),
+            "%d jobs wait in pool %s; the limit is %d (millrace.intake.max-backlog-per-pool)"
+                .formatted(pool.current(), name, perPool));
+      }
+      counted.add(pool);
     }
-    if (job.options().runAt() != null || job.options().delayMillis() != null) {
-      tenant.undo();
-      pool.undo();
+    if (!counts) {
+      counted.forEach(Load::undo);
     }
     return null;
   }

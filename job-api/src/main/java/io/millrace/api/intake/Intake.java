@@ -15,17 +15,20 @@ import io.millrace.store.SubmitStore.Submitted;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,15 +113,10 @@ public final class Intake implements AutoCloseable {
    *     when there is no room, or with {@link SQLException} when the database did not take it
    */
   public CompletableFuture<Accepted> submit(NewJob job) {
-    if (unannounced > maxUnannounced) {
-      return refuse(
-          new IntakeRefusedException(
-              Reason.KAFKA,
-              announcing.secondsFor(unannounced - maxUnannounced),
-              "%d batches of jobs wait to be announced to Kafka; the limit is %d"
-                  .formatted(unannounced, maxUnannounced)));
+    IntakeRefusedException refusal = unannouncedRefusal();
+    if (refusal == null) {
+      refusal = limits.refusal(job);
     }
-    IntakeRefusedException refusal = limits.refusal(job);
     if (refusal != null) {
       return refuse(refusal);
     }
@@ -133,12 +131,43 @@ public final class Intake implements AutoCloseable {
                     : CompletableFuture.failedFuture(e));
   }
 
-  private CompletableFuture<Accepted> refuse(IntakeRefusedException refusal) {
+  /**
+   * Why a run cannot be started now, for the same reasons as a job; empty when it can, and then it
+   * counts as a job that waits.
+   *
+   * @param pools that its first jobs go to; perhaps none
+   */
+  public Optional<IntakeRefusedException> refusal(String tenant, Collection<String> pools) {
+    IntakeRefusedException refusal = unannouncedRefusal();
+    if (refusal == null) {
+      refusal = limits.refusal(tenant, pools);
+    }
+    if (refusal != null) {
+      count(refusal);
+    }
+    return Optional.ofNullable(refusal);
+  }
+
+  private @Nullable IntakeRefusedException unannouncedRefusal() {
+    return unannounced <= maxUnannounced
+        ? null
+        : new IntakeRefusedException(
+            Reason.KAFKA,
+            announcing.secondsFor(unannounced - maxUnannounced),
+            "%d batches of jobs wait to be announced to Kafka; the limit is %d"
+                .formatted(unannounced, maxUnannounced));
+  }
+
+  private void count(IntakeRefusedException refusal) {
     Objects.requireNonNull(refused.get(refusal.reason())).increment();
+  }
+
+  private CompletableFuture<Accepted> refuse(IntakeRefusedException refusal) {
+    count(refusal);
     return CompletableFuture.failedFuture(refusal);
   }
 
-  /** Jobs refused since the start for this reason. */
+  /** Jobs, and starts of runs, refused since the start for this reason. */
   public long refused(Reason reason) {
     return Objects.requireNonNull(refused.get(reason)).sum();
   }

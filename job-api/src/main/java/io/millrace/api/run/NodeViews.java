@@ -1,6 +1,7 @@
 package io.millrace.api.run;
 
 import io.millrace.api.run.RunDetail.Node;
+import io.millrace.model.RunView;
 import io.millrace.store.RunStore.Task;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.NodeState;
@@ -48,7 +49,13 @@ final class NodeViews {
         state.isEnded() ? ended(number, own) : null,
         taken(number),
         failed == null ? null : failed.kind,
-        failed == null ? null : failed.message);
+        failed == null ? null : failed.message,
+        reused(number));
+  }
+
+  private boolean reused(int number) {
+    RunView.Rerun rerun = facts.run().rerun();
+    return rerun != null && rerun.reused().get(number);
   }
 
   private static Map<String, Integer> counts(List<Task> own) {

@@ -58,6 +58,27 @@ class BacklogLimitsTest {
   }
 
   @Test
+  void refusalOfARun_countsInAllItsPoolsOrInNone() {
+    pools.add(new PoolLoad("full", POOL, 0));
+    read();
+    assertThat(limits.refusal("acme", List.of("default", "full"))).isNotNull();
+    for (int i = 0; i < TENANT; i++) {
+      assertThat(limits.refusal("acme", List.of("cpu", "default"))).isNull();
+    }
+    assertThat(limits.refusal("acme", List.of("cpu", "default")))
+        .hasMessageContaining("6 jobs of tenant acme")
+        .hasMessageEndingWith("the run's first job was for pool cpu, default");
+    assertThat(limits.refusal("acme", List.of())).hasMessageEndingWith("per-tenant)");
+    for (int i = 0; i < 2 * TENANT; i++) {
+      assertThat(limits.refusal("bob", List.of())).isNull();
+    }
+    for (int i = 0; i < POOL - TENANT; i++) {
+      assertThat(limits.refusal("bob", List.of("default"))).isNull();
+    }
+    assertThat(limits.refusal("bob", List.of("default"))).hasMessageContaining("pool default");
+  }
+
+  @Test
   void refusal_ofThePool_doesNotCountAgainstTheTenant() {
     pools.add(new PoolLoad("default", POOL, 0));
     read();

@@ -18,6 +18,7 @@ class AcceptanceTest {
       strings = {
         "",
         "input: {}",
+        "concurrency: {key: '${input.customer}', limit: 3}",
         "input: {type: object, properties: {n: {$ref: '#/$defs/n'}}, $defs: {n: {type: integer}}}",
         "input: {$defs: {tree: {items: {$ref: '#/$defs/tree'}}}, $ref: '#/$defs/tree'}",
       })
@@ -66,18 +67,6 @@ class AcceptanceTest {
                 """))
         .extracting(DefinitionFault::line)
         .containsExactlyInAnyOrder(3, 5);
-  }
-
-  @Test
-  void check_whatIsNotEnforced_isRefusedInsteadOfIgnored() {
-    assertThat(faults("nodes: {a: {transform: 1}}\nconcurrency: {key: one, limit: 1}\n"))
-        .singleElement()
-        .satisfies(
-            fault -> {
-              assertThat(fault.pointer()).isEqualTo("#/concurrency");
-              assertThat(fault.line()).isEqualTo(2);
-              assertThat(fault.message()).contains("not enforced yet");
-            });
   }
 
   @Test

@@ -10,11 +10,14 @@ import io.millrace.store.Database;
 import io.millrace.store.FiringStore;
 import io.millrace.store.LeaderStore;
 import io.millrace.store.RetentionStore;
+import io.millrace.store.RunRetentionStore;
 import io.millrace.store.TypeStore;
+import io.millrace.store.VersionRetentionStore;
 import io.millrace.workers.schedule.Scheduler;
 import io.millrace.workers.upkeep.LeaderChores;
 import io.millrace.workers.upkeep.LeaderLoop;
 import io.millrace.workers.upkeep.Retention;
+import io.millrace.workers.upkeep.RunRetention;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -64,15 +67,30 @@ class LeaderConfiguration {
     return new Retention(new RetentionStore(database), properties.keep(), Time.SYSTEM);
   }
 
+  @Bean
+  RunRetention runRetention(Database database, RetentionProperties properties) {
+    return new RunRetention(
+        new RunRetentionStore(database),
+        new VersionRetentionStore(database),
+        properties.keep(),
+        properties.versions(),
+        Time.SYSTEM);
+  }
+
   /** Closed before the lead is given up, as Spring destroys in reverse. */
   @Bean(initMethod = "start", destroyMethod = "close")
   LeaderChores leaderChores(
-      Database database, LeaderLoop leader, Scheduler scheduler, Retention retention) {
-    return new LeaderChores(database, leader, scheduler, retention);
+      Database database,
+      LeaderLoop leader,
+      Scheduler scheduler,
+      Retention retention,
+      RunRetention runRetention) {
+    return new LeaderChores(database, leader, scheduler, retention, runRetention);
   }
 
   @Bean
-  MeterBinder leaderMetrics(LeaderLoop leader, Scheduler scheduler, Retention retention) {
-    return new LeaderMetrics(leader, scheduler, retention);
+  MeterBinder leaderMetrics(
+      LeaderLoop leader, Scheduler scheduler, Retention retention, RunRetention runRetention) {
+    return new LeaderMetrics(leader, scheduler, retention, runRetention);
   }
 }

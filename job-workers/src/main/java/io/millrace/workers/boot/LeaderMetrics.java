@@ -8,10 +8,12 @@ import io.millrace.model.Firing.Outcome;
 import io.millrace.workers.schedule.Scheduler;
 import io.millrace.workers.upkeep.LeaderLoop;
 import io.millrace.workers.upkeep.Retention;
+import io.millrace.workers.upkeep.RunRetention;
 import java.util.Locale;
 
 /** What the leader did, as this process counts it; outcomes are a closed set. */
-record LeaderMetrics(LeaderLoop leader, Scheduler scheduler, Retention retention)
+record LeaderMetrics(
+    LeaderLoop leader, Scheduler scheduler, Retention retention, RunRetention runRetention)
     implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
@@ -29,6 +31,9 @@ record LeaderMetrics(LeaderLoop leader, Scheduler scheduler, Retention retention
         .register(registry);
     FunctionCounter.builder("millrace.retention.days", retention, Retention::dropped)
         .description("days of jobs dropped whole")
+        .register(registry);
+    FunctionCounter.builder("millrace.retention.runs", runRetention, RunRetention::deleted)
+        .description("workflow runs deleted because they were older than their retention")
         .register(registry);
   }
 }

@@ -12,16 +12,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param succeeded also for CANCELLED and SKIPPED, 1 h to 10 years
  * @param failed also their dead letters, 1 h to 10 years
+ * @param versions of workflows, after the last start of a run with them, 1 h to 10 years
  */
 @ConfigurationProperties("millrace.retention")
 record RetentionProperties(
-    @DefaultValue("7d") Duration succeeded, @DefaultValue("30d") Duration failed) {
+    @DefaultValue("7d") Duration succeeded,
+    @DefaultValue("30d") Duration failed,
+    @DefaultValue("90d") Duration versions) {
   private static final Duration LEAST = Duration.ofHours(1);
   private static final Duration MOST = Duration.ofDays(3_653);
 
   RetentionProperties {
     check("millrace.retention.succeeded", succeeded);
     check("millrace.retention.failed", failed);
+    check("millrace.retention.versions", versions);
   }
 
   private static void check(String key, Duration value) {

@@ -26,6 +26,7 @@ import io.millrace.workers.complete.CompletionLoop;
 import io.millrace.workers.complete.ProgressLoop;
 import io.millrace.workers.poll.Claimer;
 import io.millrace.workers.poll.GroupCheck;
+import io.millrace.workers.poll.NextTasks;
 import io.millrace.workers.poll.PollLoop;
 import io.millrace.workers.poll.PoolSettings;
 import io.millrace.workers.quarantine.Dismissal;
@@ -42,7 +43,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,10 +126,16 @@ public final class WorkerRuntime implements AutoCloseable {
     this.types = new TypeStore(database);
     this.groupCheck = new GroupCheck(kafka, settings.partitions(), settings.replication());
     this.progress = new ProgressLoop(new ProgressStore(database), announcer, Time.SYSTEM);
+    Map<String, Slots> slots =
+        laneOf == null
+            ? settings.pools().stream()
+                .collect(Collectors.toMap(PoolSettings::pool, pool -> new Slots(pool.slots())))
+            : Map.of();
+    NextTasks next = new NextTasks(slots, handlers::isOfIo, this::currentSession);
     this.checkpoints = new CheckpointLoop(new CheckpointStore(database), settings.slots() + 1_000);
     this.completions =
         new CompletionLoop(
-            new CompletionStore(database, runs.inCompletions()),
+            new CompletionStore(database, runs.inCompletions().with(next)),
             announcer,
             gate,
             progress,
@@ -158,8 +167,11 @@ public final class WorkerRuntime implements AutoCloseable {
         new Claimer(new ClaimStore(database), new OutboxStore(database), announcer, gate, runner);
     this.polls =
         laneOf == null
-            ? settings.pools().stream().flatMap(pool -> pollLoops(pool, kafka, claimer)).toList()
+            ? settings.pools().stream()
+                .flatMap(pool -> pollLoops(pool, kafka, claimer, slots))
+                .toList()
             : List.of();
+    next.begin(claimer);
     this.lane = laneOf == null ? null : laneLoop(database, announcer, laneOf);
     this.deadlines =
         new PeriodicLoop(
@@ -227,10 +239,15 @@ public final class WorkerRuntime implements AutoCloseable {
     return upkeep.condemned();
   }
 
-  private Stream<PollLoop> pollLoops(PoolSettings pool, KafkaSettings kafka, Claimer claimer) {
-    Slots slots = new Slots(pool.slots());
+  private long currentSession() {
+    return session.session();
+  }
+
+  private Stream<PollLoop> pollLoops(
+      PoolSettings pool, KafkaSettings kafka, Claimer claimer, Map<String, Slots> slots) {
+    Slots own = Objects.requireNonNull(slots.get(pool.pool()));
     return Arrays.stream(Priority.values())
-        .map(priority -> new PollLoop(pool, priority, kafka, claimer, session, slots, Time.SYSTEM));
+        .map(priority -> new PollLoop(pool, priority, kafka, claimer, session, own, Time.SYSTEM));
   }
 
   private boolean check() {

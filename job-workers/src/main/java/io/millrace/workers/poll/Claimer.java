@@ -54,7 +54,7 @@ public final class Claimer {
     int started = 0;
     try {
       if (!pointers.isEmpty()) {
-        long batch = batches.incrementAndGet();
+        long batch = nextBatch();
         started = start(claimed(session, batch, pointers, slots), session, batch, slots);
       }
       return started;
@@ -86,6 +86,24 @@ public final class Claimer {
     }
   }
 
+  /** A number for a claim of the session that no other has. */
+  long nextBatch() {
+    return batches.incrementAndGet();
+  }
+
+  /** Notes a claim of which nobody knows whether it was committed; the next settling finds out. */
+  void doubt(long session, long batch, Slots slots) {
+    doubts.add(new Doubt(session, batch, slots));
+  }
+
+  /** Starts jobs that were stored as claimed. */
+  void startTaken(List<ClaimedJob> jobs, long session, long batch, Slots slots) {
+    if (!jobs.isEmpty()) {
+      announcer.hint(jobs.stream().map(ClaimedJob::id).toList());
+    }
+    start(jobs, session, batch, slots);
+  }
+
   private List<ClaimedJob> claimed(long session, long batch, List<JobPointer> pointers, Slots slots)
       throws SQLException {
     try {
@@ -97,7 +115,7 @@ public final class Claimer {
       gate.wakeIf(claimed.bounced() > 0);
       return claimed.jobs();
     } catch (SQLException e) {
-      doubts.add(new Doubt(session, batch, slots));
+      doubt(session, batch, slots);
       throw e;
     }
   }

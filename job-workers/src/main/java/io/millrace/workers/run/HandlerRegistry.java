@@ -42,6 +42,12 @@ public final class HandlerRegistry {
     return bound.get(type);
   }
 
+  /** Whether it has a handler for the type, one that needs no core. */
+  public boolean isOfIo(String type) {
+    Bound<?> found = bound.get(type);
+    return found != null && !found.cpuBound();
+  }
+
   private static <P extends Record> Bound<P> bind(JobHandler<P> handler) {
     return new Bound<>(
         handler, JobJson.STRICT.readerFor(handler.payloadType()), handler.retryPolicy());

@@ -63,6 +63,27 @@ public final class Slots {
     return Math.max(0, take(priority, 1, most, millis));
   }
 
+  /**
+   * Takes slots that nobody waits for: as many as are free, at most {@code most}.
+   *
+   * @return how many were taken; 0 when somebody waits
+   */
+  public int takeFree(Priority priority, int most) {
+    lock.lock();
+    try {
+      int got = turns.anyWaits() ? 0 : Math.clamp(most, 0, Math.max(0, size - taken));
+      if (got > 0) {
+        turns.join(priority);
+        turns.leave(priority);
+        turns.took(priority, got);
+        taken += got;
+      }
+      return got;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives slots back that were taken and not used: they do not count as the priority's share. */
   public void giveBack(Priority priority, int count) {
     lock.lock();

@@ -36,6 +36,11 @@ final class Turns {
     waiting.remove(priority);
   }
 
+  /** Whether any priority waits. */
+  boolean anyWaits() {
+    return !waiting.isEmpty();
+  }
+
   /** Has nothing to run for the time being. */
   void idle(Priority priority) {
     idle.add(priority);

@@ -36,9 +36,14 @@ public final class LeaderChores implements AutoCloseable {
    *
    * @param scheduler fires schedules
    * @param retention lets go of old jobs
+   * @param runRetention lets go of old workflow runs
    */
   public LeaderChores(
-      Database database, Leadership leadership, Chore scheduler, Retention retention) {
+      Database database,
+      Leadership leadership,
+      Chore scheduler,
+      Retention retention,
+      Chore runRetention) {
     QueueStore queues = new QueueStore(database);
     CancelStore signals = new CancelStore(database);
     WorkerStore workers = new WorkerStore(database);
@@ -50,6 +55,7 @@ public final class LeaderChores implements AutoCloseable {
         List.of(
             LedChore.loop("schedule", leadership, Duration.ofMillis(200), scheduler),
             LedChore.loop("retention", leadership, Duration.ofMinutes(1), retention),
+            LedChore.loop("run-retention", leadership, Duration.ofMinutes(1), runRetention),
             led("analyze", leadership, Duration.ofMinutes(1), partitions::analyzeNew),
             led("count", leadership, Duration.ofSeconds(1), queues::fold),
             led("signals", leadership, Duration.ofSeconds(5), signals::forgetSignals),

@@ -42,6 +42,10 @@ public final class Retention implements PeriodicLoop.Chore {
   private final Keep keep;
   private final Time time;
   private final Map<LocalDate, Long> passedNanos = new HashMap<>();
+
+  /** Days that could go whole but for a run, and when that was seen. */
+  private final Map<LocalDate, Long> neededNanos = new HashMap<>();
+
   private final LongAdder deleted = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private @Nullable LocalDate current;
@@ -71,7 +75,7 @@ public final class Retention implements PeriodicLoop.Chore {
     }
     List<Day> days = store.days(keep);
     for (Day day : days) {
-      if (day.over() && day.failed() <= FEW) {
+      if (day.over() && day.failed() <= FEW && !isNeeded(day)) {
         drop(day);
       }
     }
@@ -91,6 +95,7 @@ public final class Retention implements PeriodicLoop.Chore {
     if (done == Dropped.DONE) {
       dropped.increment();
       passedNanos.remove(day.day());
+      neededNanos.remove(day.day());
       log.info(
           "dropped a day of jobs day={} succeeded={} failed={}",
           day.day(),
@@ -98,12 +103,23 @@ public final class Retention implements PeriodicLoop.Chore {
           day.failed());
     } else if (done == Dropped.BUSY) {
       log.info("a day of jobs is in use and dropped later day={}", day.day());
+    } else {
+      neededNanos.put(day.day(), time.nanos());
     }
   }
 
-  /** A day that is over is dropped whole, unless it has too many failed jobs for that. */
+  /** Whether a run kept the day from going when that was last tried, a moment ago. */
+  private boolean isNeeded(Day day) {
+    Long seen = neededNanos.get(day.day());
+    return seen != null && time.nanos() - seen < SHORTEST_REST.toNanos();
+  }
+
+  /**
+   * A day that is over is dropped whole, unless it has too many failed jobs for that, or a run
+   * needs some of its rows.
+   */
   private boolean mayHaveOld(Day day) {
-    if (day.over() && day.failed() <= FEW) {
+    if (day.over() && day.failed() <= FEW && !isNeeded(day)) {
       return false;
     }
     return (day.succeeded() > 0 && day.age().compareTo(keep.succeeded()) > 0)

@@ -31,8 +31,7 @@ class ListeningIT {
       {"nodes": {
         "good": {"transform": 1},
         "bad": {"needs": ["good"], "transform": "${nodes.good.output / 0}", "onError": "continue"},
-        "not": {"needs": ["good"], "when": "false", "transform": 1}}}\
-      """;
+        "not": {"needs": ["good"], "when": "false", "transform": 1}}}""";
 
   private final Ids ids = new Ids();
   private final List<String> heard = new ArrayList<>();

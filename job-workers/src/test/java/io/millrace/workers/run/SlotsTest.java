@@ -38,6 +38,25 @@ class SlotsTest {
   }
 
   @Test
+  void takeFree_moreThanFree_getsWhatIsFree() {
+    assertThat(slots.takeFree(Priority.LOW, 2)).isEqualTo(2);
+    assertThat(slots.takeFree(Priority.LOW, 2)).isEqualTo(1);
+    assertThat(slots.takeFree(Priority.LOW, 2)).isZero();
+    slots.overdraw(2);
+    assertThat(slots.takeFree(Priority.LOW, 2)).isZero();
+    assertThat(slots.taken()).isEqualTo(5);
+  }
+
+  @Test
+  void takeFree_somebodyWaitsForMoreThanFree_takesNothing() throws Exception {
+    slots.overdraw(1);
+    CompletableFuture<Integer> waiting = take(Priority.LOW, 3);
+    assertThat(slots.takeFree(Priority.CRITICAL, 1)).isZero();
+    slots.release(1);
+    assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(3);
+  }
+
+  @Test
   void awaitTurn_takesNothing() throws Exception {
     assertThat(slots.awaitTurn(Priority.NORMAL, 0)).isTrue();
     assertThat(slots.taken()).isZero();

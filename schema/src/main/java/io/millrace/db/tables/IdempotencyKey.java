@@ -59,7 +59,7 @@ public class IdempotencyKey extends TableImpl<IdempotencyKeyRecord> {
 
     public final TableField<IdempotencyKeyRecord, UUID> JOB_ID = createField(DSL.name("job_id"), SQLDataType.UUID.nullable(false), this, "");
 
-    public final TableField<IdempotencyKeyRecord, io.millrace.model.JobState> STATE = createField(DSL.name("state"), SQLDataType.VARCHAR.nullable(false).asEnumDataType(JobState.class), this, "", new EnumConverter<JobState, io.millrace.model.JobState>(JobState.class, io.millrace.model.JobState.class));
+    public final TableField<IdempotencyKeyRecord, io.millrace.model.JobState> STATE = createField(DSL.name("state"), SQLDataType.VARCHAR.asEnumDataType(JobState.class), this, "", new EnumConverter<JobState, io.millrace.model.JobState>(JobState.class, io.millrace.model.JobState.class));
 
     public final TableField<IdempotencyKeyRecord, Instant> EXPIRES_AT = createField(DSL.name("expires_at"), SQLDataType.INSTANT.nullable(false), this, "");
 

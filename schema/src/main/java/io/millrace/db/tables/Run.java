@@ -5,6 +5,7 @@ package io.millrace.db.tables;
 
 
 import io.millrace.db.DefaultSchema;
+import io.millrace.db.Indexes;
 import io.millrace.db.Keys;
 import io.millrace.db.enums.RunState;
 import io.millrace.db.tables.records.RunRecord;
@@ -18,6 +19,7 @@ import java.util.UUID;
 import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Index;
 import org.jooq.JSON;
 import org.jooq.JSONB;
 import org.jooq.Name;
@@ -95,11 +97,11 @@ public class Run extends TableImpl<RunRecord> {
 
     public final TableField<RunRecord, String> ERROR_NODE = createField(DSL.name("error_node"), SQLDataType.CLOB, this, "");
 
-    public final TableField<RunRecord, Integer> EVENTS = createField(DSL.name("events"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+    public final TableField<RunRecord, UUID> RERUN_OF = createField(DSL.name("rerun_of"), SQLDataType.UUID, this, "");
 
-    public final TableField<RunRecord, String> LOG = createField(DSL.name("log"), SQLDataType.CLOB.nullable(false).defaultValue(DSL.field(DSL.raw("''::text"), SQLDataType.CLOB)), this, "");
+    public final TableField<RunRecord, String> RERUN_FROM = createField(DSL.name("rerun_from"), SQLDataType.CLOB, this, "");
 
-    public final TableField<RunRecord, Instant> FIRST_OUTPUT_AT = createField(DSL.name("first_output_at"), SQLDataType.INSTANT, this, "");
+    public final TableField<RunRecord, byte[]> REUSED = createField(DSL.name("reused"), SQLDataType.BLOB, this, "");
 
     private Run(Name alias, Table<RunRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
@@ -124,6 +126,11 @@ public class Run extends TableImpl<RunRecord> {
     @Override
     public Schema getSchema() {
         return aliased() ? null : DefaultSchema.DEFAULT_SCHEMA;
+    }
+
+    @Override
+    public List<Index> getIndexes() {
+        return Arrays.asList(Indexes.RUN_LIVE_IDX, Indexes.RUN_WORKFLOW_IDX);
     }
 
     @Override

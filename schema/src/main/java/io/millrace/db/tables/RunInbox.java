@@ -112,7 +112,7 @@ public class RunInbox extends TableImpl<RunInboxRecord> {
     @Override
     public List<Check<RunInboxRecord>> getChecks() {
         return Arrays.asList(
-            Internal.createCheck(this, DSL.name("run_inbox_kind_check"), "((kind = ANY (ARRAY['TASK'::text, 'TIMER'::text, 'START'::text, 'CANCEL'::text])))", true)
+            Internal.createCheck(this, DSL.name("run_inbox_kind_check"), "((kind = ANY (ARRAY['TASK'::text, 'TIMER'::text, 'START'::text, 'CANCEL'::text, 'TURN'::text])))", true)
         );
     }
 

@@ -63,6 +63,8 @@ public class WorkflowVersion extends TableImpl<WorkflowVersionRecord> {
 
     public final TableField<WorkflowVersionRecord, Instant> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
 
+    public final TableField<WorkflowVersionRecord, Instant> USED_AT = createField(DSL.name("used_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
+
     private WorkflowVersion(Name alias, Table<WorkflowVersionRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

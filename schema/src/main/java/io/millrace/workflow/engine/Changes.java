@@ -92,6 +92,7 @@ final class Changes {
         cleared,
         values,
         halted,
+        null,
         new RunChange.Log(RunMoves.write(moves), moves.size()));
   }
 

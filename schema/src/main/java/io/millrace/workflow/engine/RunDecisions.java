@@ -6,6 +6,8 @@ import io.millrace.store.RunAdvanceStore.Happened;
 import io.millrace.store.RunAdvanceStore.LockedRun;
 import io.millrace.store.RunChange;
 import io.millrace.store.RunReads;
+import io.millrace.workflow.plan.ExpressionException;
+import io.millrace.workflow.plan.Plan;
 import io.millrace.workflow.run.Advance;
 import io.millrace.workflow.run.Answer;
 import io.millrace.workflow.run.Failure;
@@ -40,6 +42,11 @@ public final class RunDecisions implements Decision {
     /** The event by which the plan's nodes are numbered; empty when there is none such. */
     Optional<RunEvent> event(NodeNumbers numbers);
 
+    /** The reason when it is to be cancelled: that needs no plan. Empty for everything else. */
+    default Optional<String> cancels() {
+      return Optional.empty();
+    }
+
     /** Takes the answer. */
     void answer(Answer answer);
   }
@@ -63,20 +70,44 @@ public final class RunDecisions implements Decision {
       return decide(run, happened, reads, asked);
     } catch (RuntimeException e) {
       log.error("a run cannot be advanced and fails run={}", run.id(), e);
-      return lost(run, e.toString(), asked);
+      return lost(run, e.toString(), happened, asked);
     }
   }
 
   /** Fails a run whatever has happened to it. */
   Decision failing(String why) {
-    return (run, happened, reads) -> lost(run, why, null);
+    return (run, happened, reads) -> lost(run, why, List.of(), null);
   }
 
-  private static @Nullable RunChange lost(LockedRun run, String why, @Nullable Asked asked) {
+  /**
+   * What becomes of a run without a plan: it is cancelled if somebody wants that, else it fails.
+   */
+  private static @Nullable RunChange lost(
+      LockedRun run, String why, List<Happened> happened, @Nullable Asked asked) {
+    RunPhase phase = RunPhase.valueOf(run.state());
+    Optional<String> reason = asked == null ? Optional.empty() : asked.cancels();
     if (asked != null) {
-      asked.answer(new Answer.Refused("the run cannot go on: " + why));
+      asked.answer(
+          phase.isFinal()
+              ? new Answer.Refused("the run has ended: it is " + phase)
+              : reason.isPresent()
+                  ? new Answer.Applied()
+                  : new Answer.Refused("the run cannot go on: " + why));
     }
-    return RunPhase.valueOf(run.state()).isFinal() ? null : failed(run, why);
+    if (phase.isFinal()) {
+      return null;
+    }
+    return reason
+        .or(() -> cancelling(happened))
+        .map(text -> ended(run, RunPhase.CANCELLED, null, text))
+        .orElseGet(() -> failed(run, "BUG", why));
+  }
+
+  private static Optional<String> cancelling(List<Happened> happened) {
+    return happened.stream()
+        .filter(Happened.CancelRequested.class::isInstance)
+        .map(one -> ((Happened.CancelRequested) one).reason())
+        .findFirst();
   }
 
   private @Nullable RunChange decide(
@@ -84,18 +115,27 @@ public final class RunDecisions implements Decision {
       throws SQLException {
     Optional<Advance> plan = plans.of(run.workflow(), run.version(), reads::definition);
     if (plan.isEmpty()) {
-      return lost(run, "the definition of version " + run.version() + " is gone", asked);
+      String why = "the definition of version " + run.version() + " is gone";
+      return lost(run, why, happened, asked);
     }
     Advance advance = plan.get();
     RunState before =
         run.progress() == null
             ? advance.fresh()
             : RunStateCodec.decode(advance.numbers(), run.progress());
+    Plan.Concurrency concurrency = advance.plan().concurrency();
     List<RunEvent> events = new ArrayList<>();
-    happened.forEach(one -> events.add(event(one)));
+    boolean mustWait = false;
+    for (Happened one : happened) {
+      if (concurrency != null && one instanceof Happened.Started) {
+        mustWait = before.phase() == RunPhase.NEW;
+      } else {
+        events.add(event(one));
+      }
+    }
     Optional<RunEvent> wanted = asked == null ? Optional.empty() : asked.event(advance.numbers());
     wanted.ifPresent(events::add);
-    if (events.isEmpty()) {
+    if (events.isEmpty() && !mustWait) {
       return null;
     }
     try {
@@ -105,15 +145,35 @@ public final class RunDecisions implements Decision {
         asked.answer(step.answers().getLast());
       }
       boolean changed = step.answers().stream().anyMatch(Answer.Applied.class::isInstance);
-      return changed ? new Changes(run, advance, outputs, tasks, reads).of(step) : null;
+      if (!changed && !mustWait) {
+        return null;
+      }
+      RunChange change = new Changes(run, advance, outputs, tasks, reads).of(step);
+      return concurrency != null && step.state().phase() == RunPhase.NEW
+          ? waiting(run, change, concurrency, outputs)
+          : change;
     } catch (RunOutputs.ReadFailedException e) {
       throw e.reason();
+    }
+  }
+
+  /** A run keeps the key that was worked out first. */
+  private static RunChange waiting(
+      LockedRun run, RunChange change, Plan.Concurrency concurrency, RunOutputs outputs) {
+    try {
+      String known = run.concurrencyKey();
+      String key =
+          known == null ? ConcurrencyKey.of(concurrency, outputs.input(), outputs.run()) : known;
+      return change.waitingFor(new RunChange.Turn(key, concurrency.limit()));
+    } catch (ExpressionException e) {
+      return failed(run, Failure.EXPRESSION, String.valueOf(e.getMessage()));
     }
   }
 
   private static RunEvent event(Happened happened) {
     return switch (happened) {
       case Happened.Started() -> new RunEvent.Started();
+      case Happened.TurnCame() -> new RunEvent.Started();
       case Happened.CancelRequested(String reason) -> new RunEvent.CancelRequested(reason);
       case Happened.TimerFired(int node, int round) ->
           node == NodeNumbers.RUN ? new RunEvent.TimedOut() : new RunEvent.TimerFired(node, round);
@@ -133,20 +193,27 @@ public final class RunDecisions implements Decision {
     return new TaskOutcome.Cancelled();
   }
 
-  private static RunChange failed(LockedRun run, String why) {
+  private static RunChange failed(LockedRun run, String kind, String why) {
+    return ended(run, RunPhase.FAILED, kind, new Failure(kind, why).message());
+  }
+
+  /** Ends a run whatever its nodes do; what still runs of it is cancelled. */
+  private static RunChange ended(
+      LockedRun run, RunPhase phase, @Nullable String kind, String message) {
     byte[] progress = run.progress();
     return new RunChange(
         run.id(),
-        RunPhase.FAILED.name(),
+        phase.name(),
         false,
         progress == null ? new byte[0] : progress,
-        new RunChange.End(null, "BUG", new Failure("BUG", why).message(), null, run.parent()),
+        new RunChange.End(null, kind, message, null, run.parent()),
         List.of(),
         List.of(),
         List.of(),
         List.of(NodeNumbers.RUN),
         List.of(),
         true,
+        null,
         new RunChange.Log(RunPhase.FAILED.name(), 1));
   }
 }

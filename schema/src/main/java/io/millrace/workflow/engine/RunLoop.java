@@ -56,7 +56,7 @@ public final class RunLoop extends Loop {
 
   /** How completions advance the runs whose tasks they end. */
   public CompletionStore.Runs inCompletions() {
-    return new CompletionStore.Runs(runs, decisions, this::holdsBack);
+    return new CompletionStore.Runs(runs, decisions, this::holdsBack, null);
   }
 
   /** What follows for a run, as this process decides it. */

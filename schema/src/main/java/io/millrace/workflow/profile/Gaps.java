@@ -1,10 +1,13 @@
 package io.millrace.workflow.profile;
 
 import io.millrace.workflow.run.RunMove;
+import io.millrace.workflow.run.RunPhase;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Time in which nothing of a run went on: whether it was paused, had stopped, or neither. */
+/**
+ * Time in which nothing of a run went on: it was paused, had stopped, waited for its turn, or none.
+ */
 final class Gaps {
   private record Interval(long from, long to, Part part) {}
 
@@ -13,22 +16,27 @@ final class Gaps {
   /** Those of a log whose times do not go back. */
   Gaps(List<LoggedMove> log, long end) {
     long paused = -1;
-    long stopped = -1;
+    long idle = -1;
+    Part why = Part.STOPPED;
     for (LoggedMove logged : log) {
       switch (logged.move()) {
         case RunMove.Paused() -> paused = logged.at();
         case RunMove.Resumed() -> paused = closed(paused, logged.at(), Part.PAUSED);
         case RunMove.Entered entered -> {
-          stopped = closed(stopped, logged.at(), Part.STOPPED);
+          idle = closed(idle, logged.at(), why);
           if (entered.phase().isFinal()) {
             paused = closed(paused, logged.at(), Part.PAUSED);
-            stopped = logged.at();
+          }
+          if (entered.phase().isFinal() || entered.phase() == RunPhase.NEW) {
+            idle = logged.at();
+            why = entered.phase() == RunPhase.NEW ? Part.QUEUE : Part.STOPPED;
           }
         }
         case RunMove.Moved moved -> {}
       }
     }
     closed(paused, end, Part.PAUSED);
+    closed(idle, end, why);
   }
 
   private long closed(long from, long to, Part part) {

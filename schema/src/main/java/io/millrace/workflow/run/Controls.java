@@ -116,7 +116,11 @@ final class Controls {
         state.again(node);
       }
     }
-    phases.open();
+    if (run.plan.concurrency() == null) {
+      phases.open();
+    } else {
+      state.enter(RunPhase.NEW); // Its place went to another; it starts when it has one again.
+    }
     return new Answer.Applied();
   }
 

@@ -121,6 +121,11 @@ final class Endings {
             || (how == NodeState.FAILED && run.node(node).onError() instanceof OnError.Fail));
   }
 
+  /** Decides the ways from a node that ended in an earlier run. */
+  void decideAsBefore(int node, int branch) {
+    decide(node, branch);
+  }
+
   /** Decides the ways from a node that has ended, and from all that are skipped because of it. */
   private void decide(int node, int branch) {
     Deque<Integer> ended = new ArrayDeque<>();

@@ -76,6 +76,19 @@ final class FakeRun implements Outputs {
     return run;
   }
 
+  /** A run that takes over from another one, with what its nodes have given, and has started. */
+  static FakeRun again(Sketch sketch, FakeRun source, String... nodes) {
+    FakeRun run = new FakeRun(sketch);
+    Set<Integer> again =
+        Arrays.stream(nodes).map(run::number).collect(Collectors.toUnmodifiableSet());
+    Rerun.Beginning beginning =
+        Rerun.of(run.advance, again, source.advance, source.state(), source);
+    beginning.reused().forEach((node, earlier) -> run.saved.put(node, source.output(earlier)));
+    run.stored = RunStateCodec.encode(beginning.state());
+    run.apply(new RunEvent.Started());
+    return run;
+  }
+
   RunState state() {
     return RunStateCodec.decode(numbers, stored);
   }

@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.workflow.plan.ExpressionException;
 import io.millrace.workflow.plan.Graph;
-import io.millrace.workflow.plan.PlanNode;
-import io.millrace.workflow.run.ReferenceRun.End;
-import io.millrace.workflow.run.ReferenceRun.Verdict;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -74,11 +69,11 @@ class RunPropertyTest {
       broken = true;
     }
     if (drive.disturbed == null && !fatal) {
-      checkExactly(drive.run, drive.world.plan.main(), reference.main);
+      ends(drive.run).exactly(drive.world.plan.main(), reference.main);
       assertThat(state.phase()).isEqualTo(broken ? RunPhase.FAILED : RunPhase.SUCCEEDED);
       assertThat(Objects.requireNonNull(drive.run.end).output()).isEqualTo(broken ? null : output);
     } else {
-      checkSoFar(drive.run, drive.world.plan.main(), reference.main, true);
+      ends(drive.run).soFar(drive.world.plan.main(), reference.main, true);
       checkOutcome(drive, fatal, state);
     }
     checkCompensation(drive, reference, state);
@@ -99,50 +94,15 @@ class RunPropertyTest {
   private static void checkCompensation(RandomDrive drive, ReferenceRun reference, RunState state) {
     Graph graph = drive.world.plan.compensation();
     if (state.phase() == RunPhase.SUCCEEDED || drive.disturbed == RunPhase.NEW) {
-      checkExactly(drive.run, graph, Map.of());
+      ends(drive.run).exactly(graph, Map.of());
     } else if (drive.disturbed == RunPhase.COMPENSATING) {
-      checkSoFar(drive.run, graph, reference.compensation, false);
+      ends(drive.run).soFar(graph, reference.compensation, false);
     } else {
-      checkExactly(drive.run, graph, reference.compensation);
+      ends(drive.run).exactly(graph, reference.compensation);
     }
   }
 
-  private static void checkExactly(FakeRun run, Graph graph, Map<String, End> reference) {
-    for (PlanNode node : graph.nodes()) {
-      End end = reference.get(node.name());
-      assertThat(run.node(node.name()))
-          .as("node %s of %s", node.name(), run.nodes())
-          .isEqualTo(end == null ? NodeState.PENDING : end.state());
-    }
-  }
-
-  private static void checkSoFar(
-      FakeRun run, Graph graph, Map<String, End> reference, boolean main) {
-    Map<String, End> ends = new HashMap<>();
-    for (PlanNode node : graph.nodes()) {
-      NodeState state = run.node(node.name());
-      if (state != NodeState.PENDING) {
-        Object branch = run.saved.get(run.number(node.name()));
-        ends.put(node.name(), new End(state, branch));
-      }
-    }
-    for (PlanNode node : graph.nodes()) {
-      NodeState state = run.node(node.name());
-      End end = reference.get(node.name());
-      Verdict verdict = ReferenceRun.verdict(graph, node, ends, main);
-      assertThat(allowed(state, end, verdict))
-          .as("node %s %s by %s of %s", node.name(), end, verdict, run.nodes())
-          .isTrue();
-    }
-  }
-
-  private static boolean allowed(NodeState state, @Nullable End end, Verdict verdict) {
-    return switch (state) {
-      case PENDING -> verdict != Verdict.SKIP;
-      case ACTIVE -> false;
-      case SKIPPED -> verdict != Verdict.WAIT && end != null && end.state() == state;
-      case SUCCEEDED, FAILED -> verdict == Verdict.START && end != null && end.state() == state;
-      case CANCELLED -> verdict == Verdict.START && end != null && end.state() != NodeState.SKIPPED;
-    };
+  private static EndCheck ends(FakeRun run) {
+    return new EndCheck(run::node, name -> run.saved.get(run.number(name)), run.nodes());
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.ops.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -45,6 +46,10 @@ class BackpressureIT {
       JsonNode problem = refused(jobs, 503, "pool-backlog-full");
       assertThat(problem.path("detail").asString())
           .contains("10 jobs wait in pool default", "the limit is 10", "max-backlog-per-pool");
+      HttpResponse<String> run = start(jobs, "echo");
+      assertThat(run.statusCode()).isEqualTo(503);
+      assertThat(run.body()).contains("pool-backlog-full", "10 jobs wait in pool default");
+      assertThat(start(jobs, "none").statusCode()).isEqualTo(202);
       // Another pool has room, and a reading later all is as it was.
       accepted.add(jobs.submit("echo", "{}", ",\"pool\":\"cpu\""));
       await()
@@ -78,6 +83,12 @@ class BackpressureIT {
           .contains("3 jobs of tenant default", "the limit is 3", "pool default");
       assertThat(jobs.submitRaw("{\"type\":\"echo\",\"pool\":\"cpu\"}").statusCode())
           .isEqualTo(429);
+      HttpResponse<String> run = start(jobs, "echo");
+      assertThat(run.statusCode()).isEqualTo(429);
+      assertThat(run.headers().firstValue("Retry-After")).isPresent();
+      assertThat(run.body())
+          .contains("tenant-backlog-full", "the run's first job was for pool default");
+      assertThat(start(jobs, "none").statusCode()).isEqualTo(429);
       await()
           .during(Duration.ofSeconds(3))
           .atMost(Duration.ofSeconds(10))
@@ -108,5 +119,19 @@ class BackpressureIT {
     int seconds = Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow());
     assertThat(seconds).isBetween(1, 300);
     return ProblemCheck.problem(answer, status, slug);
+  }
+
+  /** A run that begins with a job, or with none. */
+  private static HttpResponse<String> start(Jobs jobs, String workflow) {
+    String node = workflow.equals("echo") ? "{type: echo}" : "{transform: 1}";
+    HttpResponse<String> put =
+        jobs.request(
+            "PUT",
+            "/v1/workflows/" + workflow,
+            ("nodes: {a: " + node + "}").getBytes(UTF_8),
+            "Content-Type",
+            "application/yaml");
+    assertThat(put.statusCode()).as(put.body()).isIn(200, 201);
+    return jobs.request("POST", "/v1/workflows/" + workflow + "/runs", new byte[0]);
   }
 }

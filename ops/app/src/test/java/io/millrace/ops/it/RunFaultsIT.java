@@ -106,6 +106,50 @@ class RunFaultsIT {
     assertThat(ended(later, run).path("output").asInt()).isEqualTo(42);
   }
 
+  @Test
+  void everythingStoppedWhileRunsWaitForTheirTurn_allEndAndNeverTooManyAtOnce() throws Exception {
+    Millrace api = installation.startApi();
+    Millrace worker = installation.startWorker();
+    Jobs jobs = Installation.jobs(api);
+    put(
+        jobs,
+        "narrow",
+        """
+        concurrency: {key: one, limit: 3}
+        nodes: {nap: {type: sleep, with: {millis: 100}}}
+        """);
+    worker.close();
+    for (int i = 0; i < 20; i++) {
+      start(jobs, "narrow", "{}");
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(() -> count("SELECT count(*) FROM job WHERE run IS NOT NULL") == 3);
+    api.close();
+    assertThat(count("SELECT count(*) FROM run_turn WHERE NOT holds")).isEqualTo(17);
+    installation.startApi();
+    Millrace second = installation.startWorker();
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> count("SELECT count(*) FROM run WHERE finished_at IS NOT NULL") >= 4);
+    second.close();
+    installation.startWorker();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> count("SELECT count(*) FROM run WHERE state = 'SUCCEEDED'") == 20);
+    assertThat(count("SELECT count(*) FROM run_turn")).isZero();
+    // By their jobs: what ran when each of them began.
+    assertThat(
+            count(
+                """
+                SELECT max(n) FROM (
+                  SELECT (SELECT count(*) FROM job o WHERE o.run IS NOT NULL
+                             AND o.started_at <= j.started_at AND o.finished_at > j.started_at) AS n
+                    FROM job j WHERE j.run IS NOT NULL) AS at"""))
+        .isEqualTo(3);
+  }
+
   private static void put(Jobs jobs, String name, String definition) {
     // The types are known once a worker has announced them.
     await().atMost(PATIENCE).until(() -> jobs.submitRaw("{\"type\":\"echo\"}").statusCode() == 202);

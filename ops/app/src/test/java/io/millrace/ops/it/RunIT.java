@@ -9,11 +9,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +64,15 @@ class RunIT {
     assertThat(ended.path("nodes").path("b").path("state").asString()).isEqualTo("SUCCEEDED");
     String job = ended.path("nodes").path("a").path("job").asString();
     assertThat(jobs.result(job).asInt()).isEqualTo(21);
+    // The worker that ended a has taken b in the same transaction: one time for READY and RUNNING.
+    String next = ended.path("nodes").path("b").path("job").asString();
+    assertThat(
+            holds(
+                """
+                SELECT split_part(history, E'\\n', 1)::json->>1
+                       = split_part(history, E'\\n', 2)::json->>1 FROM job WHERE id = '%s'"""
+                    .formatted(next)))
+        .isTrue();
   }
 
   @Test
@@ -224,6 +239,237 @@ class RunIT {
   }
 
   @Test
+  void concurrency_runsOfAKeyWaitForTheirTurn_andCanBeSteeredMeanwhile() throws Exception {
+    put(
+        "narrow",
+        """
+        concurrency: {key: "${input.who}", limit: 1}
+        nodes: {wait: {signal: {}}}
+        output: "${nodes.wait.output}"
+        """);
+    HttpResponse<String> keyless = start("narrow", "{}");
+    assertThat(keyless.statusCode()).isEqualTo(400);
+    assertThat(keyless.body()).contains("#/input", "concurrency.key");
+    String ada = "{\"input\": {\"who\": \"ada\"}}";
+    String first = started("narrow", ada);
+    awaitState(first, "OPEN");
+    String second = started("narrow", ada);
+    String third = started("narrow", ada);
+    awaitState(started("narrow", "{\"input\": {\"who\": 7}}"), "OPEN");
+    await().atMost(PATIENCE).until(() -> run(third).path("waits").path("ahead").asInt() == 1);
+    assertThat(run(second).path("state").asString()).isEqualTo("NEW");
+    assertThat(run(second).has("startedAt")).isFalse();
+    assertThat(run(second).path("waits").toString())
+        .isEqualTo("{\"key\":\"ada\",\"limit\":1,\"running\":1,\"ahead\":0}");
+    assertThat(post("/v1/runs/" + third + "/pause", "").statusCode()).isEqualTo(200);
+    assertThat(post("/v1/runs/" + second + "/cancel", "").statusCode()).isEqualTo(200);
+    assertThat(ended(second).path("state").asString()).isEqualTo("CANCELLED");
+    assertThat(ended(second).has("startedAt")).isFalse();
+    assertThat(post("/v1/runs/" + first + "/signals/wait", "1").statusCode()).isEqualTo(200);
+    awaitState(third, "OPEN");
+    assertThat(node(third, "wait").path("state").asString()).isEqualTo("PENDING");
+    assertThat(post("/v1/runs/" + third + "/resume", "").statusCode()).isEqualTo(200);
+    assertThat(post("/v1/runs/" + third + "/signals/wait", "3").statusCode()).isEqualTo(200);
+    assertThat(ended(third).path("output").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void concurrency_retryOfAFailedRun_waitsForAPlaceToo() throws Exception {
+    put(
+        "queued",
+        """
+        concurrency: {key: one, limit: 1}
+        nodes:
+          wait: {signal: {}}
+          last: {needs: [wait], transform: "${nodes.wait.output + 1}"}
+        """);
+    String failed = started("queued", "{}");
+    awaitState(failed, "OPEN");
+    assertThat(post("/v1/runs/" + failed + "/signals/wait", "\"x\"").statusCode()).isEqualTo(200);
+    assertThat(ended(failed).path("state").asString()).isEqualTo("FAILED");
+    String other = started("queued", "{}");
+    awaitState(other, "OPEN");
+    HttpResponse<String> retried = post("/v1/runs/" + failed + "/retry", "");
+    assertThat(retried.statusCode()).as(retried.body()).isEqualTo(200);
+    assertThat(Jobs.json(retried).path("state").asString()).isEqualTo("NEW");
+    assertThat(Jobs.json(retried).path("waits").path("running").asInt()).isEqualTo(1);
+    assertThat(post("/v1/runs/" + other + "/signals/wait", "1").statusCode()).isEqualTo(200);
+    assertThat(ended(failed).path("error").path("node").asString()).isEqualTo("last");
+  }
+
+  @Test
+  void start_underAnIdempotencyKey_isTheSameRunOrRefused() throws Exception {
+    put("once", "nodes: {a: {transform: 1}}");
+    String path = "/v1/workflows/once/runs";
+    HttpResponse<String> first = keyed(path, "\"k-1\"", "{\"input\": {\"n\": 1}}");
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
+    assertThat(first.headers().firstValue("Idempotency-Key-Lifetime")).contains("86400");
+    assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
+    put("once", "nodes: {a: {transform: 2}}");
+    HttpResponse<String> again = keyed(path, "k-1", "{ \"input\":{\"n\":1.0} }");
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
+    HttpResponse<String> other = keyed(path, "k-1", "{\"input\": {\"n\": 2}}");
+    assertThat(other.statusCode()).isEqualTo(422);
+    assertThat(other.body())
+        .contains("idempotency-key-reused", Jobs.json(first).path("id").asString());
+    assertThat(keyed(path, "", "{}").body()).contains("invalid-idempotency-key");
+    put("twice", "nodes: {a: {transform: 1}}");
+    assertThat(keyed("/v1/workflows/twice/runs", "k-1", "{}").statusCode()).isEqualTo(202);
+    assertThat(jobs.get("/v1/runs?workflow=once").body()).containsOnlyOnce("\"workflow\":\"once\"");
+  }
+
+  @Test
+  void start_manyAtOnceUnderOneKey_areOneRun() throws Exception {
+    put("race", "nodes: {a: {transform: 1}}");
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> starts =
+          IntStream.range(0, 20)
+              .mapToObj(
+                  i -> threads.submit(() -> keyed("/v1/workflows/race/runs", "r", "{}").body()))
+              .toList();
+      Set<String> answers = new HashSet<>();
+      for (Future<String> start : starts) {
+        answers.add(start.get());
+      }
+      assertThat(answers).hasSize(1);
+    }
+  }
+
+  private static HttpResponse<String> keyed(String path, String key, String body) {
+    return jobs.request(
+        "POST",
+        path,
+        body.getBytes(StandardCharsets.UTF_8),
+        "Content-Type",
+        "application/json",
+        "Idempotency-Key",
+        key);
+  }
+
+  @Test
+  void rerun_fromANode_takesOverWhatLiesBefore() throws Exception {
+    put("parts", "{nodes: {a: {transform: \"${input.x}\"}}, output: \"${nodes.a.output}\"}");
+    String definition =
+        """
+        nodes:
+          one: {type: echo, with: {value: "${input.n}"}}
+          each: {forEach: {in: "[1, 2, 3]", as: n}, type: echo, with: {value: "${n * n}"}}
+          inner: {workflow: parts, with: {x: 5}}
+          value: {transform: {sum: "${nodes.one.output + 1}"}, needs: [one]}
+          bad: {type: fail, with: {retryable: false}, onError: continue}
+          last:
+            needs: [value, each, inner, bad]
+            type: echo
+            with: {value: ["${nodes.value.output.sum}", "${nodes.each.output}",
+                           "${nodes.inner.output}", "${nodes.bad.error.kind}", "${input.n}"]}
+        output: "${nodes.last.output}"
+        """;
+    put("again-from", definition);
+    String source = started("again-from", "{\"input\": {\"n\": 1}, \"labels\": {\"a\": \"b\"}}");
+    JsonNode first = ended(source);
+    assertThat(first.path("output").toString()).isEqualTo("[2,[1,4,9],5,\"HANDLER\",1]");
+    HttpResponse<String> answer =
+        keyed("/v1/runs/" + source + "/rerun", "k", "{\"from\":\"last\",\"input\":{\"n\":9}}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    assertThat(Jobs.json(answer).path("rerunOf").asString()).isEqualTo(source);
+    HttpResponse<String> same =
+        keyed("/v1/runs/" + source + "/rerun", "k", "{\"from\":\"last\",\"input\":{\"n\":9}}");
+    assertThat(same.body()).isEqualTo(answer.body());
+    JsonNode second = ended(Jobs.json(answer).path("id").asString());
+    assertThat(second.path("output").toString()).isEqualTo("[2,[1,4,9],5,\"HANDLER\",9]");
+    assertThat(second.path("rerunOf").asString()).isEqualTo(source);
+    assertThat(second.path("rerunFrom").asString()).isEqualTo("last");
+    assertThat(second.path("labels").toString()).isEqualTo("{\"a\":\"b\"}");
+    for (String node : List.of("one", "each", "inner", "value", "bad")) {
+      JsonNode reused = second.path("nodes").path(node);
+      assertThat(reused.path("reusedFrom").asString()).as(node).isEqualTo(source);
+      assertThat(reused.has("tasks")).as(node).isFalse();
+    }
+    assertThat(second.path("nodes").path("last").path("tasks").toString())
+        .isEqualTo("{\"SUCCEEDED\":1}");
+    assertThat(second.path("nodes").path("last").has("reusedFrom")).isFalse();
+    // What was taken over can be taken over again; a node that was changed runs, and all behind it.
+    put("again-from", definition.replace("n * n", "n + n"));
+    HttpResponse<String> later =
+        post(
+            "/v1/runs/" + second.path("id").asString() + "/rerun",
+            "{\"from\": \"value\", \"version\": \"latest\"}");
+    assertThat(later.statusCode()).as(later.body()).isEqualTo(202);
+    JsonNode third = ended(Jobs.json(later).path("id").asString());
+    assertThat(third.path("output").toString()).isEqualTo("[2,[2,4,6],5,\"HANDLER\",9]");
+    assertThat(third.path("nodes").path("one").has("reusedFrom")).isTrue();
+    assertThat(third.path("nodes").path("each").path("tasks").path("SUCCEEDED").asInt())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void rerun_thatCannotBe_saysWhy() throws Exception {
+    put(
+        "picky",
+        """
+        input: {type: object, properties: {n: {type: integer}}}
+        nodes:
+          wait: {signal: {}}
+          each: {needs: [wait], forEach: {in: "[1]"}, type: echo}
+          choose: {needs: [each], switch: [{when: "true", then: yes_}], default: no_}
+          yes_: {transform: 1}
+          no_: {transform: 1}
+        onFailure: {mend: {transform: 1}}
+        """);
+    String run = started("picky", "{}");
+    awaitState(run, "OPEN");
+    assertRerun(run, "{\"from\": \"wait\"}", 409, "only from one that has ended");
+    assertThat(post("/v1/runs/" + run + "/signals/wait", "1").statusCode()).isEqualTo(200);
+    ended(run);
+    assertRerun(run, "{}", 400, "from is missing");
+    assertRerun(run, "{\"from\": \"waits\"}", 400, "did you mean wait?");
+    assertRerun(run, "{\"from\": \"nowhere\"}", 400, "there are choose, each, no_, wait, yes_");
+    assertRerun(run, "{\"from\": \"each[0]\"}", 400, "all its elements and rounds: give each");
+    assertRerun(run, "{\"from\": \"mend\"}", 400, "a node of onFailure");
+    assertRerun(run, "{\"from\": \"no_\"}", 409, "no way led to node no_");
+    assertRerun(run, "{\"from\": \"each\", \"version\": \"7\"}", 404, "has no version 7");
+    assertRerun(run, "{\"from\": \"each\", \"input\": {\"n\": \"x\"}}", 400, "#/input/n");
+    String job = node(run, "each").path("job").asString();
+    sql("DELETE FROM job WHERE id = '" + job + "'");
+    assertRerun(run, "{\"from\": \"yes_\"}", 409, "the output of node each is kept no more");
+    assertRerun(run, "{\"from\": \"each\"}", 202, "rerunOf");
+    sql("UPDATE run SET version = repeat('0', 64) WHERE id = '" + run + "'");
+    assertRerun(run, "{\"from\": \"each\"}", 409, "the definition of version 0000");
+    assertThat(post("/v1/runs/" + job + "/rerun", "{\"from\": \"x\"}").statusCode()).isEqualTo(404);
+  }
+
+  private static void assertRerun(String run, String body, int status, String words) {
+    HttpResponse<String> answer = post("/v1/runs/" + run + "/rerun", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).contains(words);
+  }
+
+  @Test
+  void steering_withoutTheDefinition_cancelsAndRefusesTheRest() throws Exception {
+    put("gone", "nodes: {nap: {sleep: 1h}, job: {type: sleep, with: {millis: 600000}}}");
+    String run = started("gone", "{}");
+    awaitState(run, "OPEN");
+    String job = node(run, "job").path("job").asString();
+    sql("UPDATE run SET version = repeat('0', 64) WHERE id = '" + run + "'");
+    HttpResponse<String> cancelled = post("/v1/runs/" + run + "/cancel", "{\"reason\": \"old\"}");
+    assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
+    assertThat(run(run).path("state").asString()).isEqualTo("CANCELLED");
+    assertThat(run(run).path("error").path("message").asString()).isEqualTo("old");
+    await().atMost(PATIENCE).until(() -> jobs.state(job).equals("CANCELLED"));
+    HttpResponse<String> again = post("/v1/runs/" + run + "/pause", "");
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(again.body()).contains("the run has ended: it is CANCELLED");
+  }
+
+  private static void awaitState(String run, String state) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> run(run).path("state").asString().equals(state));
+  }
+
+  @Test
   void advance_whatTheDatabaseRefuses_failsThatRunAlone() throws Exception {
     put("poison", "nodes: {nap: {sleep: 200ms}}");
     put("sound", "nodes: {nap: {sleep: 200ms}}");
@@ -242,6 +488,16 @@ class RunIT {
       assertThat(ended(sound).path("state").asString()).isEqualTo("SUCCEEDED");
     } finally {
       sql("DROP FUNCTION refuse CASCADE");
+    }
+  }
+
+  private static boolean holds(String query) throws SQLException {
+    LocalStack stack = installation.stack();
+    try (Connection connection =
+            DriverManager.getConnection(stack.jdbcUrl(), stack.username(), stack.password());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() && row.getBoolean(1);
     }
   }
 

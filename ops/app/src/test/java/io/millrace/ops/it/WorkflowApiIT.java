@@ -119,6 +119,36 @@ class WorkflowApiIT {
   }
 
   @Test
+  void preview_ofAPut_tellsWhatWouldBeAndKeepsNothing() {
+    String preview = "/v1/workflows/foreseen?preview=true";
+    JsonNode none = ok(send(preview, YAML, FIRST.getBytes(UTF_8)));
+    assertThat(none.path("change").asString()).isEqualTo("CREATED");
+    assertThat(none.has("number")).isFalse();
+    assertThat(none.at("/diff/added").size()).isEqualTo(3);
+    problem(jobs.get("/v1/workflows/foreseen"), 404, "workflow-not-found");
+    put("foreseen", YAML, FIRST);
+    JsonNode run = Jobs.json(jobs.request("POST", "/v1/workflows/foreseen/runs", new byte[0]));
+    JsonNode other = ok(send(preview, YAML, SECOND.getBytes(UTF_8)));
+    assertThat(other.path("change").asString()).isEqualTo("NEW_VERSION");
+    assertThat(other.path("nodes").asInt()).isEqualTo(3);
+    assertThat(other.at("/diff/from/number").asInt()).isEqualTo(1);
+    assertThat(other.at("/diff/changed").toString()).isEqualTo("{\"wait\":[\"sleep\"]}");
+    assertThat(other.at("/live/0/number").asInt()).isEqualTo(1);
+    assertThat(other.at("/live/0/runs").asInt()).isEqualTo(1);
+    assertThat(other.at("/live/0/some/0")).isEqualTo(run.path("id"));
+    assertThat(ok(send(preview, YAML, FIRST.getBytes(UTF_8))).path("change").asString())
+        .isEqualTo("UNCHANGED");
+    put("foreseen", YAML, SECOND);
+    JsonNode back = ok(send(preview, YAML, FIRST.getBytes(UTF_8)));
+    assertThat(back.path("change").asString()).isEqualTo("OLDER_VERSION");
+    assertThat(back.path("number").asInt()).isEqualTo(1);
+    assertThat(get("/v1/workflows/foreseen").path("number").asInt()).isEqualTo(2);
+    problem(send(preview, YAML, FAULTY.getBytes(UTF_8)), 400, "invalid-workflow");
+    String unclear = "/v1/workflows/foreseen?preview=yes";
+    problem(send(unclear, YAML, FIRST.getBytes(UTF_8)), 400, "invalid-parameter");
+  }
+
+  @Test
   void diff_ofTwoVersions_namesWhatIsDifferent() {
     put("differ", YAML, FIRST);
     String hash = ok(put("differ", YAML, SECOND)).path("version").asString();

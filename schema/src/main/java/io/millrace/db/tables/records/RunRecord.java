@@ -205,28 +205,28 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         return (String) get(22);
     }
 
-    public void setEvents(Integer value) {
+    public void setRerunOf(UUID value) {
         set(23, value);
     }
 
-    public Integer getEvents() {
-        return (Integer) get(23);
+    public UUID getRerunOf() {
+        return (UUID) get(23);
     }
 
-    public void setLog(String value) {
+    public void setRerunFrom(String value) {
         set(24, value);
     }
 
-    public String getLog() {
+    public String getRerunFrom() {
         return (String) get(24);
     }
 
-    public void setFirstOutputAt(Instant value) {
+    public void setReused(byte[] value) {
         set(25, value);
     }
 
-    public Instant getFirstOutputAt() {
-        return (Instant) get(25);
+    public byte[] getReused() {
+        return (byte[]) get(25);
     }
 
     // -------------------------------------------------------------------------
@@ -246,7 +246,7 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         super(Run.RUN);
     }
 
-    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode, Integer events, String log, Instant firstOutputAt) {
+    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode, UUID rerunOf, String rerunFrom, byte[] reused) {
         super(Run.RUN);
 
         setId(id);
@@ -272,9 +272,9 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         setErrorKind(errorKind);
         setErrorMessage(errorMessage);
         setErrorNode(errorNode);
-        setEvents(events);
-        setLog(log);
-        setFirstOutputAt(firstOutputAt);
+        setRerunOf(rerunOf);
+        setRerunFrom(rerunFrom);
+        setReused(reused);
         resetTouchedOnNotNull();
     }
 }

@@ -66,6 +66,14 @@ public class WorkflowVersionRecord extends UpdatableRecordImpl<WorkflowVersionRe
         return (Instant) get(5);
     }
 
+    public void setUsedAt(Instant value) {
+        set(6, value);
+    }
+
+    public Instant getUsedAt() {
+        return (Instant) get(6);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -83,7 +91,7 @@ public class WorkflowVersionRecord extends UpdatableRecordImpl<WorkflowVersionRe
         super(WorkflowVersion.WORKFLOW_VERSION);
     }
 
-    public WorkflowVersionRecord(String tenant, String name, String version, Integer number, JSON definition, Instant createdAt) {
+    public WorkflowVersionRecord(String tenant, String name, String version, Integer number, JSON definition, Instant createdAt, Instant usedAt) {
         super(WorkflowVersion.WORKFLOW_VERSION);
 
         setTenant(tenant);
@@ -92,6 +100,7 @@ public class WorkflowVersionRecord extends UpdatableRecordImpl<WorkflowVersionRe
         setNumber(number);
         setDefinition(definition);
         setCreatedAt(createdAt);
+        setUsedAt(usedAt);
         resetTouchedOnNotNull();
     }
 }

@@ -7,10 +7,6 @@ import io.millrace.ops.bench.result.Measurement;
 import io.millrace.ops.bench.result.Unit;
 import io.millrace.ops.bench.stack.Layout;
 import io.millrace.ops.bench.stack.Spent;
-import io.millrace.ops.bench.stack.Stack;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +70,8 @@ public final class EndToEndCase implements BenchCase {
               sizes.settling(),
               sizes.window(),
               before,
-              () -> spent[0] = spentBy(rig.stack()),
-              () -> spent[1] = spentBy(rig.stack()));
+              () -> spent[0] = Spent.now(rig.stack()),
+              () -> spent[1] = Spent.now(rig.stack()));
       BulkResult result = rig.flow(flow, sizes.settling().plus(sizes.window()));
       findings.faults(result.faults());
       findings.fault(rig.awaitSucceeded("rest", before, result.accepted()));
@@ -83,15 +79,5 @@ public final class EndToEndCase implements BenchCase {
       findings.costs(spent[1].perThousand(spent[0], Math.max(1, flow.finished())));
     }
     return findings.measured();
-  }
-
-  private static Spent spentBy(Stack stack) {
-    try {
-      return Spent.by(stack);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (SQLException e) {
-      throw new UncheckedIOException(new IOException(e));
-    }
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.ops.bench.load.BulkResult;
 import io.millrace.ops.bench.load.LoadGenerator;
 import io.millrace.ops.bench.load.LoadPlan;
 import io.millrace.ops.bench.load.LoadResult;
+import io.millrace.ops.bench.load.Requests;
 import io.millrace.ops.bench.stack.Layout;
 import io.millrace.ops.bench.stack.Probe;
 import io.millrace.ops.bench.stack.Stack;
@@ -16,6 +17,9 @@ import io.millrace.ops.client.ClientException;
 import io.millrace.ops.client.JobRequest;
 import io.millrace.ops.client.MillraceClient;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +46,9 @@ public final class Rig implements AutoCloseable {
   private static final Duration STALL = Duration.ofSeconds(45);
 
   private static final long PAUSE_MILLIS = 20;
+
+  /** Longer than the time between two looks at a flow, so that none is missed at its end. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Stack stack;
   private final LoadGenerator load;
@@ -79,6 +86,21 @@ public final class Rig implements AutoCloseable {
 
   public Probe probe() {
     return stack.probe();
+  }
+
+  /** Puts JSON to a path of the API. */
+  void put(String path, String json) throws IOException, InterruptedException {
+    HttpRequest put =
+        HttpRequest.newBuilder(stack.url().resolve(path))
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(put, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != 2) {
+        throw new IOException("PUT %s was answered: %s".formatted(path, answer.body()));
+      }
+    }
   }
 
   void startWorker() throws IOException {
@@ -126,6 +148,20 @@ public final class Rig implements AutoCloseable {
         load.submit(
             BulkPlan.of(BATCHES, ECHO, flow, BATCH_PATIENCE),
             accepted -> progress.at(flow.look(succeeded())));
+    progress.end();
+    return result;
+  }
+
+  /** Sends single requests as the flow allows, with so many units of it a job of the pool. */
+  LoadResult flow(
+      String what, SteadyFlow flow, Duration length, int connections, Requests requests, int jobs)
+      throws IOException, InterruptedException {
+    long seconds = Math.max(1, length.toSeconds());
+    progress.beginSteps(caseName + ", " + what, seconds);
+    LoadResult result =
+        load.run(
+            LoadPlan.allowed(connections, length.plus(LOOK), requests, flow),
+            elapsed -> progress.at(Math.min(flow.look(succeeded() / jobs), seconds)));
     progress.end();
     return result;
   }

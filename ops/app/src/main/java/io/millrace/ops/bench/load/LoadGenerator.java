@@ -23,6 +23,7 @@ public final class LoadGenerator implements AutoCloseable {
   private static final long OPEN_SECONDS = 30;
   private static final long CLOSE_SECONDS = 5;
   private static final long STEP_NANOS = 200_000_000;
+  private static final long ASK_AGAIN_NANOS = 2_000_000;
   private static final double SECOND_NANOS = 1e9;
 
   private final EventLoopGroup group =
@@ -51,6 +52,7 @@ public final class LoadGenerator implements AutoCloseable {
     onLoop(() -> run.begin(began));
     switch (plan.pace()) {
       case Pace.Closed _ -> watch(began, plan.length(), elapsed);
+      case Pace.Allowed _ -> askAgain(run, began, plan.length(), elapsed);
       case Pace.Open open -> pace(run, open, began, plan.length(), elapsed);
     }
     onLoop(run::stop);
@@ -108,6 +110,20 @@ public final class LoadGenerator implements AutoCloseable {
     for (long now = System.nanoTime(); now - end < 0; now = System.nanoTime()) {
       sleep(Math.min(STEP_NANOS, end - now));
       elapsed.accept(seconds(began));
+    }
+  }
+
+  /** Has connections ask again that were allowed nothing. */
+  private void askAgain(LoadRun run, long began, Duration length, LongConsumer elapsed)
+      throws InterruptedException {
+    long told = began;
+    for (long now = began; now - began < length.toNanos(); now = System.nanoTime()) {
+      sleep(ASK_AGAIN_NANOS);
+      loop.execute(run::ask);
+      if (now - told > STEP_NANOS) {
+        told = now;
+        elapsed.accept(seconds(began));
+      }
     }
   }
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to send.
  *
- * @param connections keep-alive connections; all open beforehand at a closed pace, opened as needed
- *     at an open one; 1 to 10,000
+ * @param connections keep-alive connections; all open beforehand unless the pace is open, which
+ *     opens them as needed; 1 to 10,000
  * @param length how long requests are sent
  * @param grace how long answers are waited for after that
  * @param answers told each answer; null when only times and statuses matter
@@ -32,6 +32,12 @@ public record LoadPlan(
   /** As fast as it goes; answers are waited for 10 s. */
   public static LoadPlan closed(int connections, Duration length, Requests requests) {
     return new LoadPlan(connections, new Pace.Closed(), length, GRACE, requests, null);
+  }
+
+  /** As fast as an allowance gives; answers are waited for 10 s. */
+  public static LoadPlan allowed(
+      int connections, Duration length, Requests requests, Allowance allowance) {
+    return new LoadPlan(connections, new Pace.Allowed(allowance), length, GRACE, requests, null);
   }
 
   /** At a rate; answers are waited for 10 s. */

@@ -24,6 +24,7 @@ final class LoadRun {
   private final Deque<LoadConnection> idle = new ArrayDeque<>();
   private final Deque<Long> due = new ArrayDeque<>();
   private final boolean closed;
+  private final Allowance allowance;
   private int connecting;
   private int outstanding;
   private boolean sending;
@@ -40,7 +41,8 @@ final class LoadRun {
     this.plan = plan;
     this.connector = connector;
     this.tally = new Tally(plan.length());
-    this.closed = plan.pace() instanceof Pace.Closed;
+    this.closed = !(plan.pace() instanceof Pace.Open);
+    this.allowance = plan.pace() instanceof Pace.Allowed(Allowance given) ? given : most -> most;
   }
 
   /** Opens what is there before the first request. */
@@ -91,6 +93,13 @@ final class LoadRun {
     beganNanos = nanos;
     sending = true;
     if (closed) {
+      ask();
+    }
+  }
+
+  /** Connections that were allowed nothing ask again. */
+  void ask() {
+    if (sending) {
       List<LoadConnection> all = new ArrayList<>(idle);
       idle.clear();
       all.forEach(this::ready);
@@ -171,7 +180,7 @@ final class LoadRun {
   }
 
   private void ready(LoadConnection connection) {
-    if (closed && sending) {
+    if (closed && sending && allowance.take(1) == 1) {
       send(connection, System.nanoTime());
     } else if (!closed && !due.isEmpty()) {
       send(connection, due.remove());

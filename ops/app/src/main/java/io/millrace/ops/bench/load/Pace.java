@@ -6,6 +6,12 @@ public sealed interface Pace {
   record Closed() implements Pace {}
 
   /**
+   * The same while an allowance gives; a connection that gets nothing asks again two milliseconds
+   * later, and ends with {@link Allowance#NO_MORE}.
+   */
+  record Allowed(Allowance allowance) implements Pace {}
+
+  /**
    * Requests are due at a fixed rate, whatever the server does. A latency counts from when its
    * request was due, so a server that stands still is charged for all who waited meanwhile.
    *

@@ -47,6 +47,10 @@ final class Targets {
           Target.of("status", "page-p50@last", new TimesFigure(1.5, "page-p50@first")),
           Target.of("long-jobs", "heap-per-job", new AtMost(20, Unit.KIB))
               .withMoonshot(new Other("heap-per-job@10000", new AtMost(20, Unit.KIB))),
+          Target.of("runs-chain", "share-of-plain", new AtLeast(0.6)),
+          Target.of("runs-chain", "hand-over-p50", new AtMost(15, Unit.MILLIS)),
+          Target.of("runs-fanout", "share-of-plain", new AtLeast(0.6)),
+          Target.of("runs-fanout", "hand-over-p50", new AtMost(15, Unit.MILLIS)),
           Target.of("start-up", "worker-ready", new AtMost(3, Unit.SECONDS)),
           Target.of("start-up", "up-ready", new AtMost(12, Unit.SECONDS)),
           Target.of("start-up", "worker-rss", new AtMost(200, Unit.MIB)),

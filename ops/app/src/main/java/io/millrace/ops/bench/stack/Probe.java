@@ -52,6 +52,13 @@ public final class Probe implements AutoCloseable {
              (extract(epoch FROM finished_at) * 1000000)::bigint
         FROM job WHERE id > ? AND finished_at IS NOT NULL""";
 
+  private static final String STEPS =
+      """
+      SELECT run, run_node, (extract(epoch FROM finished_at) * 1000000)::bigint
+        FROM job WHERE id > ? AND run IS NOT NULL AND finished_at IS NOT NULL""";
+
+  private static final String RUNS_SUCCEEDED = "SELECT count(*) FROM run WHERE state = 'SUCCEEDED'";
+
   private static final String STATES =
       "SELECT state::text, count(*) FROM job WHERE id > ? GROUP BY state";
 
@@ -203,6 +210,25 @@ public final class Probe implements AutoCloseable {
       }
       return times;
     }
+  }
+
+  /** When each finished task of a run after a mark ended; reads the jobs. */
+  public List<TaskTime> tasks(UUID mark) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(STEPS)) {
+      statement.setObject(1, mark);
+      List<TaskTime> times = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          times.add(new TaskTime(rows.getObject(1, UUID.class), rows.getInt(2), rows.getLong(3)));
+        }
+      }
+      return times;
+    }
+  }
+
+  /** Runs that have succeeded since the start; reads the runs. */
+  public long runsSucceeded() throws SQLException {
+    return number(RUNS_SUCCEEDED);
   }
 
   /** What the database has spent so far, by the ledger's names. */

@@ -1,6 +1,7 @@
 package io.millrace.ops.bench.stack;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +53,17 @@ public record Spent(Map<String, Long> values) {
     Map<String, Long> all = new TreeMap<>(values);
     all.putAll(stack.probe().spent());
     return new Spent(all);
+  }
+
+  /** The same for callers that cannot throw checked exceptions. */
+  public static Spent now(Stack stack) {
+    try {
+      return by(stack);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new UncheckedIOException(new IOException(e));
+    }
   }
 
   /** What 1,000 jobs cost since an earlier reading, when it was for so many; at least 1. */

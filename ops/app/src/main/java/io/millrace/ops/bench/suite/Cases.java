@@ -6,6 +6,7 @@ import io.millrace.ops.bench.cases.EndToEndCase;
 import io.millrace.ops.bench.cases.LongJobsCase;
 import io.millrace.ops.bench.cases.PickUpCase;
 import io.millrace.ops.bench.cases.RampCase;
+import io.millrace.ops.bench.cases.RunsCase;
 import io.millrace.ops.bench.cases.StatusCase;
 import io.millrace.ops.bench.cases.SubmitBulkCase;
 import io.millrace.ops.bench.cases.SubmitSingleCase;
@@ -39,6 +40,8 @@ public final class Cases {
             new StatusCase(),
             new LongJobsCase(),
             new RampCase(),
+            new RunsCase(RunsCase.CHAIN),
+            new RunsCase(RunsCase.FAN_OUT),
             new StartUpCase(),
             new PeersCase()));
   }

@@ -50,6 +50,8 @@ class CasesTest {
             "status",
             "long-jobs",
             "ramp",
+            "runs-chain",
+            "runs-fanout",
             "start-up",
             "peers");
   }
