@@ -68,6 +68,11 @@ public sealed interface FinishedJobCache extends AutoCloseable
   /** Why Redis is left alone at the moment, in words for an operator; null while it is in use. */
   @Nullable String trouble();
 
+  /** The way to Redis, which others may use too; null without Redis. */
+  default @Nullable RedisLink link() {
+    return null;
+  }
+
   /** Running totals. */
   CacheCounts counts();
 

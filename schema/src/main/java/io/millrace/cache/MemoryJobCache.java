@@ -81,6 +81,11 @@ final class MemoryJobCache implements FinishedJobCache {
   }
 
   @Override
+  public @Nullable RedisLink link() {
+    return behind.link();
+  }
+
+  @Override
   public CacheCounts counts() {
     return behind.counts();
   }

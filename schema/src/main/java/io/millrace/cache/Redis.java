@@ -14,6 +14,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
@@ -73,6 +74,28 @@ final class Redis implements AutoCloseable {
       transaction.exec();
       set.get(); // Throws what the command answered.
       expire.get();
+    }
+  }
+
+  /** MGET: in the order of the keys, null where there is no string. */
+  List<byte @Nullable []> get(List<byte[]> keys) {
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    for (byte[] value : client.mget(keys.toArray(byte[][]::new))) {
+      values.add(value);
+    }
+    return values;
+  }
+
+  /** SET with PX for each, in one round trip. */
+  void put(List<byte[]> keys, List<byte[]> values, List<Long> ttlMillis) {
+    try (AbstractPipeline pipeline = client.pipelined()) {
+      List<Response<String>> answers = new ArrayList<>(keys.size());
+      for (int i = 0; i < keys.size(); i++) {
+        answers.add(
+            pipeline.set(keys.get(i), values.get(i), SetParams.setParams().px(ttlMillis.get(i))));
+      }
+      pipeline.sync();
+      answers.forEach(Response::get); // Throws what a command answered.
     }
   }
 

@@ -3,8 +3,6 @@ package io.millrace.cache;
 import io.millrace.model.JobRef;
 import io.millrace.model.JobView;
 import io.millrace.model.StoredResult;
-import io.millrace.runtime.Batcher;
-import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,53 +18,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finished jobs in Redis: a hash per job, with the status in one field and the result in another,
- * so that a status does not drag a large result along. Values are written by one loop in the order
- * they were handed in; while it lags behind, more than {@value #WAITING} are left out.
+ * so that a status does not drag a large result along. Values are written in the order they were
+ * handed in.
  */
 final class RedisJobCache implements FinishedJobCache {
-  /** Bounds the memory of waiting values: times the largest value, 64 MB by default. */
-  private static final int WAITING = 256;
-
-  private static final int BATCH = 16;
-  private static final Duration PING_PAUSE = Duration.ofMillis(500);
   private static final byte[] STATUS = "status".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] RESULT = "result".getBytes(StandardCharsets.US_ASCII);
 
   private final RedisSettings settings;
-  private final Redis redis;
+  private final RedisLink link;
   private final RandomGenerator random;
-  private final Breaker breaker;
-  private final CacheCounts counts = new CacheCounts();
-  private final Batcher<Change, Boolean> writer;
-  private final PeriodicLoop probe;
-
-  private sealed interface Change {
-    record Store(byte[] key, byte[] field, byte[] value) implements Change {}
-
-    record Drop(byte[] key) implements Change {}
-  }
+  private final CacheCounts counts;
 
   RedisJobCache(RedisSettings settings, RandomGenerator random, Time time) {
     this.settings = settings;
-    this.redis = new Redis(settings);
+    this.link = new RedisLink(settings, random, time);
     this.random = random;
-    this.breaker = new Breaker(time, new java.util.Random(random.nextLong()));
-    this.writer = new Batcher<>("cache", WAITING, BATCH, this::write);
-    this.probe = new PeriodicLoop("cache-probe", PING_PAUSE, this::probe);
+    this.counts = link.counts();
   }
 
   void start() {
-    writer.start();
-    probe.start();
+    link.start();
+  }
+
+  @Override
+  public RedisLink link() {
+    return link;
   }
 
   @Override
   public Map<JobRef, JobView> statuses(Collection<JobRef> jobs) {
     List<JobRef> asked = List.copyOf(jobs);
     List<byte @Nullable []> values =
-        breaker.isClosed()
-            ? read(asked.stream().map(job -> key(job.tenant(), job.id())).toList(), STATUS)
-            : List.of();
+        read(asked.stream().map(job -> key(job.tenant(), job.id())).toList(), STATUS);
     Map<JobRef, JobView> found = new HashMap<>();
     for (int i = 0; i < values.size(); i++) {
       JobRef job = asked.get(i);
@@ -84,25 +68,21 @@ final class RedisJobCache implements FinishedJobCache {
 
   @Override
   public void put(String tenant, JobView job) {
-    if (breaker.isClosed() && Keepable.status(job)) {
+    if (link.isClosed() && Keepable.status(job)) {
       store(key(tenant, job.id()), STATUS, JobCodec.encode(job));
     }
   }
 
   @Override
   public void put(String tenant, UUID id, StoredResult result) {
-    if (breaker.isClosed() && Keepable.result(result)) {
+    if (link.isClosed() && Keepable.result(result)) {
       store(key(tenant, id), RESULT, JobCodec.encode(id, result));
     }
   }
 
   @Override
   public @Nullable String trouble() {
-    String away = breaker.trouble();
-    if (away != null) {
-      return away;
-    }
-    return writer.trouble() == null ? probe.trouble() : writer.trouble();
+    return link.trouble();
   }
 
   @Override
@@ -112,9 +92,7 @@ final class RedisJobCache implements FinishedJobCache {
 
   @Override
   public void close() {
-    probe.close();
-    writer.close();
-    redis.close();
+    link.close();
   }
 
   /**
@@ -135,8 +113,7 @@ final class RedisJobCache implements FinishedJobCache {
 
   private <T> Optional<T> look(
       String tenant, UUID id, byte[] field, Function<byte[], Optional<T>> decode) {
-    Optional<T> found =
-        breaker.isClosed() ? read(key(tenant, id), field, decode) : Optional.empty();
+    Optional<T> found = read(key(tenant, id), field, decode);
     counts.lookedUp(found.isPresent());
     return found;
   }
@@ -148,14 +125,7 @@ final class RedisJobCache implements FinishedJobCache {
 
   /** The values in the order of their keys; none at all when Redis cannot be asked. */
   private List<byte @Nullable []> read(List<byte[]> keys, byte[] field) {
-    try {
-      List<byte @Nullable []> values = redis.get(keys, field);
-      breaker.called();
-      return values;
-    } catch (RuntimeException e) {
-      breaker.failed(failure(e));
-      return List.of();
-    }
+    return link.ask(redis -> redis.get(keys, field)).orElse(List.of());
   }
 
   private <T> Optional<T> decoded(
@@ -166,80 +136,14 @@ final class RedisJobCache implements FinishedJobCache {
     Optional<T> decoded = decode.apply(value);
     if (decoded.isEmpty()) {
       counts.foundUnreadable();
-      submit(new Change.Drop(key));
+      link.tell(redis -> redis.drop(key));
     }
     return decoded;
   }
 
   private void store(byte[] key, byte[] field, byte[] value) {
     if (value.length <= settings.maxValueBytes()) {
-      submit(new Change.Store(key, field, value));
+      link.tell(redis -> redis.put(key, field, value, spread(settings.ttl(), random)));
     }
-  }
-
-  private void submit(Change change) {
-    if (writer.submit(change).isCompletedExceptionally()) {
-      counts.left();
-    }
-  }
-
-  private List<Boolean> write(List<Change> changes) {
-    return changes.stream().map(this::write).toList();
-  }
-
-  private boolean write(Change change) {
-    if (!breaker.isClosed()) {
-      return false;
-    }
-    try {
-      switch (change) {
-        case Change.Store(byte[] key, byte[] field, byte[] value) ->
-            redis.put(key, field, value, spread(settings.ttl(), random));
-        case Change.Drop(byte[] key) -> redis.drop(key);
-      }
-      breaker.called();
-      return true;
-    } catch (RuntimeException e) {
-      breaker.failed(failure(e));
-      return false;
-    }
-  }
-
-  /** Finds out that Redis has gone even if nobody asks for a job, and that it is back. */
-  private boolean probe() {
-    if (breaker.isClosed()) {
-      String failure = ping();
-      if (failure == null) {
-        breaker.called();
-      } else {
-        breaker.failed(failure);
-      }
-    } else if (breaker.isHalfOpen()) {
-      redis.forgetIdle();
-      breaker.probed(ping());
-    }
-    return false;
-  }
-
-  private @Nullable String ping() {
-    try {
-      redis.ping();
-      return null;
-    } catch (RuntimeException e) {
-      return failure(e);
-    }
-  }
-
-  /** Counts a failed call and says why it failed, which Jedis' outermost exception often omits. */
-  private String failure(RuntimeException e) {
-    counts.callFailed();
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    if (root instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

@@ -53,6 +53,20 @@ final class ValueReader {
     return Double.longBitsToDouble(in.getLong());
   }
 
+  long big() {
+    return in.getLong();
+  }
+
+  byte[] bytes() {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new IllegalArgumentException("a value of " + length + " bytes");
+    }
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return bytes;
+  }
+
   String text() {
     int length = in.getInt();
     if (length < 0 || length > in.remaining()) {

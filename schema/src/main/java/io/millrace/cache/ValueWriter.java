@@ -36,9 +36,12 @@ final class ValueWriter {
   }
 
   void text(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    number(bytes.length);
-    out.writeBytes(bytes);
+    bytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void bytes(byte[] value) {
+    number(value.length);
+    out.writeBytes(value);
   }
 
   /** By name: constants may change places between versions. */

@@ -5,11 +5,18 @@ package io.millrace.db;
 
 
 import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
+import io.millrace.db.tables.CacheEntry;
+import io.millrace.db.tables.CacheFlight;
+import io.millrace.db.tables.CacheFollower;
+import io.millrace.db.tables.CacheInvalidation;
+import io.millrace.db.tables.CacheLanding;
 import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
 import io.millrace.db.tables.JobChild;
@@ -66,7 +73,19 @@ public class DefaultSchema extends SchemaImpl {
 
     public final ApiKey API_KEY = ApiKey.API_KEY;
 
+    public final Artifact ARTIFACT = Artifact.ARTIFACT;
+
     public final Backlog BACKLOG = Backlog.BACKLOG;
+
+    public final CacheEntry CACHE_ENTRY = CacheEntry.CACHE_ENTRY;
+
+    public final CacheFlight CACHE_FLIGHT = CacheFlight.CACHE_FLIGHT;
+
+    public final CacheFollower CACHE_FOLLOWER = CacheFollower.CACHE_FOLLOWER;
+
+    public final CacheInvalidation CACHE_INVALIDATION = CacheInvalidation.CACHE_INVALIDATION;
+
+    public final CacheLanding CACHE_LANDING = CacheLanding.CACHE_LANDING;
 
     public final Claim CLAIM = Claim.CLAIM;
 
@@ -75,6 +94,8 @@ public class DefaultSchema extends SchemaImpl {
     public final IdempotencyKey IDEMPOTENCY_KEY = IdempotencyKey.IDEMPOTENCY_KEY;
 
     public final Job JOB = Job.JOB;
+
+    public final JobArtifact JOB_ARTIFACT = JobArtifact.JOB_ARTIFACT;
 
     public final JobBlocked JOB_BLOCKED = JobBlocked.JOB_BLOCKED;
 
@@ -164,11 +185,18 @@ public class DefaultSchema extends SchemaImpl {
     public final List<Table<?>> getTables() {
         return Arrays.asList(
             ApiKey.API_KEY,
+            Artifact.ARTIFACT,
             Backlog.BACKLOG,
+            CacheEntry.CACHE_ENTRY,
+            CacheFlight.CACHE_FLIGHT,
+            CacheFollower.CACHE_FOLLOWER,
+            CacheInvalidation.CACHE_INVALIDATION,
+            CacheLanding.CACHE_LANDING,
             Claim.CLAIM,
             DeadLetter.DEAD_LETTER,
             IdempotencyKey.IDEMPOTENCY_KEY,
             Job.JOB,
+            JobArtifact.JOB_ARTIFACT,
             JobBlocked.JOB_BLOCKED,
             JobCheckpoint.JOB_CHECKPOINT,
             JobChild.JOB_CHILD,

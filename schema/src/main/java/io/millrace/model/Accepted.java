@@ -1,11 +1,21 @@
 package io.millrace.model;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What became of one submission. */
 public sealed interface Accepted {
-  /** Stored as a new job, in this state. */
-  record Stored(UUID id, JobState state) implements Accepted {}
+  /**
+   * Stored as a new job, in this state.
+   *
+   * @param cache what the cache had for it; null when it was not asked
+   */
+  record Stored(UUID id, JobState state, @Nullable CacheAnswer cache) implements Accepted {
+    /** One that asked for no cache. */
+    public Stored(UUID id, JobState state) {
+      this(id, state, null);
+    }
+  }
 
   /** Sent before under the same idempotency key: the job and state the first answer told. */
   record Repeated(UUID id, JobState state) implements Accepted {}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     type's
  * @param ageMillis time from the job's creation to this start
  * @param inRun whether it is a task of a workflow run
+ * @param cached whether it has a key under which its result is kept
  */
 public record ClaimedJob(
     UUID id,
@@ -30,8 +31,9 @@ public record ClaimedJob(
     long ageMillis,
     String payload,
     @Nullable String traceparent,
-    boolean inRun) {
-  /** A job that is no task of a run. */
+    boolean inRun,
+    boolean cached) {
+  /** A job that is no task of a run and not kept. */
   public ClaimedJob(
       UUID id,
       String tenant,
@@ -60,6 +62,7 @@ public record ClaimedJob(
         ageMillis,
         payload,
         traceparent,
+        false,
         false);
   }
 }

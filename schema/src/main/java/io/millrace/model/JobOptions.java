@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin what made the job when that was not a caller, such as {@code schedule:nightly}
  * @param idempotency null when the caller gave no key
  * @param task the task of a workflow run that it is, or null
+ * @param cache what it has to do with kept results, or null
  */
 public record JobOptions(
     @Nullable Instant runAt,
@@ -31,7 +32,8 @@ public record JobOptions(
     @Nullable UUID parent,
     @Nullable String origin,
     @Nullable IdempotencyKey idempotency,
-    @Nullable RunTask task) {
+    @Nullable RunTask task,
+    @Nullable CacheUse cache) {
   /** Nothing asked for. */
   public static final JobOptions NONE =
       new JobOptions(null, null, null, null, null, null, null, null, null, null);
@@ -59,12 +61,14 @@ public record JobOptions(
         parent,
         origin,
         idempotency,
+        null,
         null);
   }
 
   /** What a task of a run asks for. */
   public static JobOptions of(RunTask task, @Nullable RetryPolicy retry, @Nullable String labels) {
-    return new JobOptions(null, null, null, null, null, retry, labels, null, null, null, task);
+    return new JobOptions(
+        null, null, null, null, null, retry, labels, null, null, null, task, null);
   }
 
   /** The same with an idempotency key. */
@@ -80,7 +84,8 @@ public record JobOptions(
         parent,
         origin,
         key,
-        task);
+        task,
+        cache);
   }
 
   /** The same with an origin. */
@@ -96,6 +101,24 @@ public record JobOptions(
         parent,
         newOrigin,
         idempotency,
-        task);
+        task,
+        cache);
+  }
+
+  /** The same with another part in the cache. */
+  public JobOptions with(@Nullable CacheUse use) {
+    return new JobOptions(
+        runAt,
+        delayMillis,
+        deadline,
+        queueTimeoutMillis,
+        heartbeatMillis,
+        retry,
+        labels,
+        parent,
+        origin,
+        idempotency,
+        task,
+        use);
   }
 }

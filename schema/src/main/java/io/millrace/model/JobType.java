@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param onWorkerDeath what follows the death of a worker that ran a job of this type
  * @param heartbeatMillis longest silence between progress reports by default; null for no bound
  * @param retry the type's policy as {@link RetryPolicy#encode()} writes it
+ * @param cache how results are kept; null when they are not
  */
 public record JobType(
     String name,
@@ -27,4 +28,31 @@ public record JobType(
     String payloadSchema,
     WorkerDeath onWorkerDeath,
     @Nullable Long heartbeatMillis,
-    @Nullable String retry) {}
+    @Nullable String retry,
+    @Nullable CachePolicy cache) {
+  /** A type whose results are not kept. */
+  public JobType(
+      String name,
+      int version,
+      Workload workload,
+      String pool,
+      int maxAttempts,
+      long timeoutMillis,
+      String payloadSchema,
+      WorkerDeath onWorkerDeath,
+      @Nullable Long heartbeatMillis,
+      @Nullable String retry) {
+    this(
+        name,
+        version,
+        workload,
+        pool,
+        maxAttempts,
+        timeoutMillis,
+        payloadSchema,
+        onWorkerDeath,
+        heartbeatMillis,
+        retry,
+        null);
+  }
+}

@@ -86,6 +86,9 @@ public final class Limits {
   /** Worker deaths after which a job goes to the quarantine lane. */
   public static final int CRASHES_BEFORE_QUARANTINE = 2;
 
+  /** Longest that a kept result may have been too old and still answer, in milliseconds. */
+  public static final long MAX_STALE_MILLIS = 3_600_000;
+
   /** Shape of a tenant's name. */
   public static final String TENANT_PATTERN = "[a-z0-9][a-z0-9._-]{0,62}";
 

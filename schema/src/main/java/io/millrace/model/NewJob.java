@@ -61,6 +61,44 @@ public record NewJob(
         newOptions);
   }
 
+  /** The same with another part in the cache. */
+  public NewJob with(@Nullable CacheUse use) {
+    return with(options.with(use));
+  }
+
+  /**
+   * A job of its own that does the same work: nobody's child, and nobody sent it under a key.
+   *
+   * @param origin what makes it
+   */
+  public NewJob again(UUID newId, String origin, CacheUse use) {
+    JobOptions same =
+        new JobOptions(
+            null,
+            null,
+            null,
+            null,
+            options.heartbeatMillis(),
+            options.retry(),
+            options.labels(),
+            null,
+            origin,
+            null,
+            null,
+            use);
+    return new NewJob(
+        newId,
+        tenant,
+        type,
+        pool,
+        priority,
+        maxAttempts,
+        timeoutMillis,
+        payload,
+        traceparent,
+        same);
+  }
+
   /** Where the job is announced once it is stored. */
   public JobPointer pointer() {
     return new JobPointer(id, tenant, pool, priority);

@@ -20,14 +20,15 @@ public final class ClaimStore {
       """
       session, failures, max_attempts, timeout_millis, heartbeat_millis, retry,
       (date_part('epoch', started_at - created_at) * 1000)::bigint AS age_millis, payload, traceparent,
-      run IS NOT NULL\
+      run IS NOT NULL, cache_key IS NOT NULL\
       """;
 
   /** What {@code moved} returns for it beside {@link Moves#COLUMNS} and the detail. */
   static final String FIELD_COLUMNS =
       """
       job.session, failures, max_attempts, timeout_millis, heartbeat_millis, retry, created_at,
-      job.started_at, payload, traceparent, job.run\
+      job.started_at, payload, traceparent, job.run,
+      job.cache_key\
       """;
 
   /**
@@ -211,6 +212,7 @@ public final class ClaimStore {
         row.getLong(19),
         row.getString(20),
         row.getString(21),
-        row.getBoolean(22));
+        row.getBoolean(22),
+        row.getBoolean(23));
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
 import io.millrace.model.RunTask;
+import io.millrace.store.LandingStore.Landed;
 import io.millrace.store.RunAdvanceStore.Advanced;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -175,6 +176,7 @@ public final class CompletionStore {
 
   private final Database database;
   private final @Nullable Runs runs;
+  private final LandingStore landing;
 
   /** A store that leaves it to others to advance the runs whose tasks have ended. */
   public CompletionStore(Database database) {
@@ -185,6 +187,7 @@ public final class CompletionStore {
   public CompletionStore(Database database, @Nullable Runs runs) {
     this.database = database;
     this.runs = runs;
+    this.landing = new LandingStore(database);
   }
 
   /** How runs are advanced. */
@@ -209,14 +212,20 @@ public final class CompletionStore {
    * @param announcement the jobs that became READY again and the events, or null
    * @param freedPlaces whether a place under a limit became free
    * @param advanced the runs that went on, or null
+   * @param landed what followed for those who waited for these jobs
    */
   public record Recorded(
       Set<UUID> recorded,
       @Nullable Announcement announcement,
       boolean freedPlaces,
-      @Nullable Advanced advanced) {
+      @Nullable Advanced advanced,
+      Landed landed) {
     private Recorded with(@Nullable Advanced then) {
-      return new Recorded(recorded, announcement, freedPlaces, then);
+      return new Recorded(recorded, announcement, freedPlaces, then, landed);
+    }
+
+    private Recorded with(Landed then) {
+      return new Recorded(recorded, announcement, freedPlaces, advanced, then);
     }
   }
 
@@ -232,10 +241,12 @@ public final class CompletionStore {
   public Recorded complete(List<Completion> completions, List<FinishedClaim> claims, Duration grace)
       throws SQLException {
     List<Row> rows = completions.stream().map(CompletionStore::row).toList();
+    boolean cached = completions.stream().anyMatch(Completion::cached);
     boolean plain =
         rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED)
-            && !database.publishesEvents();
-    if (completions.stream().anyMatch(done -> done.inRun() || done.usage() != null)) {
+            && !database.publishesEvents()
+            && !cached;
+    if (cached || completions.stream().anyMatch(done -> done.inRun() || done.usage() != null)) {
       return recordAndAdvance(rows, claims, plain, grace);
     }
     try (Connection connection = database.connection()) {
@@ -275,7 +286,11 @@ public final class CompletionStore {
       HandOver handOver,
       Duration grace)
       throws SQLException {
-    Recorded done = record(connection, rows, claims, grace);
+    Recorded recorded = record(connection, rows, claims, grace);
+    Recorded done =
+        rows.stream().anyMatch(row -> row.fence().cached())
+            ? recorded.with(land(connection, recorded, grace))
+            : recorded;
     List<UUID> ended = done.recorded().isEmpty() ? List.of() : runs(connection, done);
     if (runs == null || ended.isEmpty()) {
       return done;
@@ -344,10 +359,25 @@ public final class CompletionStore {
     }
   }
 
+  /** What cannot land now does not hold up what has ended either: it is written down for later. */
+  private Landed land(Connection connection, Recorded done, Duration grace) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      List<UUID> jobs = List.copyOf(done.recorded());
+      return landing.land(connection, jobs, grace, Math.max(1, jobs.size()));
+    } catch (SQLException | RuntimeException e) {
+      log.warn("results not kept yet jobs={} error={}", done.recorded().size(), e.toString());
+      connection.rollback(before);
+      return Landed.NONE;
+    }
+  }
+
   private static List<UUID> runs(Connection connection, Recorded done) throws SQLException {
     List<UUID> runs = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(RUNS)) {
-      Arrays.range(connection, statement, 1, List.copyOf(done.recorded()));
+      List<UUID> jobs = new ArrayList<>(done.recorded());
+      jobs.addAll(done.landed().answered());
+      Arrays.range(connection, statement, 1, jobs);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           runs.add(rows.getObject(1, UUID.class));
@@ -386,7 +416,7 @@ public final class CompletionStore {
           }
         }
       }
-      return new Recorded(recorded, null, freedPlaces, null);
+      return new Recorded(recorded, null, freedPlaces, null, Landed.NONE);
     }
   }
 
@@ -409,7 +439,8 @@ public final class CompletionStore {
           moves.stream().map(Moves.Move::id).collect(Collectors.toSet()),
           Moves.announcement(moves, database),
           Moves.freedPlaces(moves),
-          null);
+          null,
+          Landed.NONE);
     }
   }
 

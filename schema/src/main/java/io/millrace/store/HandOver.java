@@ -98,6 +98,7 @@ final class HandOver {
         0,
         job.payload(),
         job.traceparent(),
-        options.task() != null);
+        options.task() != null,
+        false);
   }
 }

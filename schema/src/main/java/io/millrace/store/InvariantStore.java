@@ -53,7 +53,7 @@ public final class InvariantStore {
         "failures never exceed starts",
         """
         SELECT id, attempt, failures FROM job
-         WHERE failures > attempt OR (state = 'SUCCEEDED' AND attempt = 0)"""),
+         WHERE failures > attempt OR (state = 'SUCCEEDED' AND attempt = 0 AND cache_source IS NULL)"""),
     I6_RESULTS(
         "a result belongs to a SUCCEEDED job, an error kind to one that has failed",
         """
@@ -119,7 +119,16 @@ public final class InvariantStore {
                   AND NOT t.holds ORDER BY place LIMIT 1) AS w
          WHERE k.most > (SELECT count(*) FROM run_turn t
                           WHERE t.tenant = k.tenant AND t.workflow = k.workflow
-                            AND t.key = k.key AND t.holds)""");
+                            AND t.key = k.key AND t.holds)"""),
+    I12_FOLLOWERS(
+        "a job that waits for another with its key is listed with it, and that one is in flight or landing",
+        """
+        SELECT job.id, f.leader FROM job
+          LEFT JOIN cache_follower f ON f.job_id = job.id
+         WHERE job.state = 'WAITING' AND job.attempt = 0
+           AND (f.leader IS NULL
+                OR NOT EXISTS (SELECT FROM cache_flight c WHERE c.leader = f.leader)
+                   AND NOT EXISTS (SELECT FROM cache_landing l WHERE l.job_id = f.leader))""");
 
     private final String statement;
     private final String query;

@@ -38,8 +38,9 @@ final class Moves {
       job.crashes\
       """;
 
-  /** The same with the task of a run that the job is, for statements that end jobs. */
-  static final String ENDING = COLUMNS + ", job.run, job.run_node, job.run_element, job.run_round";
+  /** The same with the task of a run that the job is and its key, for statements that end jobs. */
+  static final String ENDING =
+      COLUMNS + ", job.run, job.run_node, job.run_element, job.run_round, job.cache_key";
 
   /** True of a job that workers keep dying of: it runs in the quarantine lane and nowhere else. */
   static final String IN_LANE = "job.crashes >= " + Limits.CRASHES_BEFORE_QUARANTINE;
@@ -149,14 +150,23 @@ final class Moves {
         .formatted(moved);
   }
 
-  /** Tells runs which of their tasks have ended; {@code moved} has {@link #ENDING}. */
+  /**
+   * Tells runs which of their tasks have ended, and the cache which jobs with a key have; {@code
+   * moved} has {@link #ENDING}.
+   */
   static String reported(String moved) {
     return """
         reported AS (
           INSERT INTO run_inbox (run, kind, node, element, round, task)
-          SELECT run, 'TASK', run_node, run_element, run_round, id FROM %s
+          SELECT run, 'TASK', run_node, run_element, run_round, id FROM %1$s
            WHERE run IS NOT NULL
-             AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED'))"""
+             AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED')),
+        landed AS (
+          INSERT INTO cache_landing (job_id, key)
+          SELECT id, cache_key FROM %1$s
+           WHERE cache_key IS NOT NULL
+             AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED')
+          ON CONFLICT DO NOTHING)"""
         .formatted(moved);
   }
 

@@ -1,7 +1,11 @@
 package io.millrace.store;
 
+import io.millrace.model.CacheAnswer;
+import io.millrace.model.CacheUse;
+import io.millrace.model.CachedResult;
 import io.millrace.model.IdempotencyKey;
 import io.millrace.model.JobOptions;
+import io.millrace.model.JobState;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.RetryPolicy;
@@ -43,6 +47,8 @@ final class SubmitStatement {
     KEYED,
     /** Tasks of workflow runs. */
     IN_RUN,
+    /** Jobs that lead, follow, or have the result of another. */
+    CACHED,
     /** Jobs that go to the backlog instead of being announced, and others that do not. */
     SOME_HELD,
     /** Nothing but jobs that go to the backlog, as in a flood of one queue. */
@@ -79,6 +85,12 @@ final class SubmitStatement {
           new Column("run_node", "int", Part.IN_RUN, task(RunTask::node)),
           new Column("run_element", "int", Part.IN_RUN, task(RunTask::element)),
           new Column("run_round", "int", Part.IN_RUN, task(RunTask::round)),
+          new Column("cache_state", "text", Part.CACHED, cached(SubmitStatement::stateBy)),
+          new Column("cache_key", "text", Part.CACHED, cached(SubmitStatement::keyOf)),
+          new Column("cache_source", "uuid", Part.CACHED, found(CachedResult::source)),
+          new Column("result", "text", Part.CACHED, found(CachedResult::json)),
+          new Column("cache_found", "text", Part.CACHED, cached(SubmitStatement::unproven)),
+          new Column("cache_detail", "text", Part.CACHED, cached(SubmitStatement::detailOf)),
           new Column("operation", "text", Part.KEYED, key(IdempotencyKey::operation)),
           new Column("key", "text", Part.KEYED, key(IdempotencyKey::key)),
           new Column("hash", "text", Part.KEYED, key(IdempotencyKey::requestHash)));
@@ -179,10 +191,12 @@ final class SubmitStatement {
       timed AS (
         INSERT INTO job_timer (run_at, job_id, kind)
         SELECT run_at, id, 'RUN' FROM moved WHERE state = 'SCHEDULED'
-        UNION ALL SELECT deadline, id, 'DEADLINE' FROM moved WHERE deadline IS NOT NULL
+        UNION ALL SELECT deadline, id, 'DEADLINE' FROM moved
+                   WHERE deadline IS NOT NULL AND state <> 'SUCCEEDED'
         UNION ALL SELECT coalesce(run_at, now()) + queue_timeout_millis * interval '1 millisecond',
                          id, 'QUEUE'
-                    FROM moved WHERE queue_timeout_millis IS NOT NULL),
+                    FROM moved
+                   WHERE queue_timeout_millis IS NOT NULL AND state <> 'SUCCEEDED'),
       """;
 
   private static final String RELATED =
@@ -200,6 +214,32 @@ final class SubmitStatement {
                  WHEN 'RUNNING' THEN (SELECT history_line(1, 'READY', 0, NULL)
                                              || history_line(2, 'RUNNING', 1, NULL))
                  ELSE history_line(1, state::text, 0, NULL) END\
+      """;
+
+  /** The same, saying whose result the job has or waits for. */
+  private static final String CACHED_LINE =
+      "CASE WHEN cache_detail IS NULL THEN (%s) ELSE history_line(1, state::text, 0, cache_detail::json) END"
+          .formatted(FIRST_LINE);
+
+  /** A result that was too large to be sent is copied from where it is. */
+  private static final String RESULT =
+      """
+      CASE WHEN cache_source IS NOT NULL
+           THEN coalesce(result::json,
+                         (SELECT s.result FROM job s WHERE s.id = fit.cache_source)) END\
+      """;
+
+  /** Nothing is stored when somebody was given a result that is not the latest any more. */
+  private static final String UNCHANGED =
+      """
+      AND (SELECT coalesce(cache_current(array_agg(cache_found), array_agg(cache_source)), true)
+             FROM given WHERE cache_found IS NOT NULL)\
+      """;
+
+  /** What the first event of a cached job says; a statement returns only what it stored. */
+  private static final String DETAIL =
+      """
+      (split_part(history, E'\\n', 1)::json ->> 4)::json\
       """;
 
   /** Of a job that runs at once: session, attempt, when it started, and lines of its log. */
@@ -287,6 +327,10 @@ final class SubmitStatement {
     String gate = parts.contains(Part.TAKEN) ? GATE_TAKEN : GATE;
     String state =
         timed ? "CASE WHEN due > now() THEN 'SCHEDULED'::job_state ELSE " + gate + " END" : gate;
+    boolean cached = parts.contains(Part.CACHED);
+    if (cached) {
+      state = "coalesce(cache_state::job_state, " + state + ")";
+    }
     return """
         WITH asked AS (SELECT EXISTS (SELECT FROM run_limit) AS limits),
         %17$s given AS (%1$s),
@@ -296,15 +340,15 @@ final class SubmitStatement {
           INSERT INTO job (id, tenant, type, pool, priority, state, max_attempts, timeout_millis,
                            payload, traceparent, ready_at, run_at, deadline, queue_timeout_millis,
                            heartbeat_millis, retry, labels, parent, origin, run, run_node,
-                           run_element, run_round, %18$s events, history)
+                           run_element, run_round, %18$s events, history%20$s)
           SELECT id, tenant, type, pool, priority, state, max_attempts, timeout_millis,
                  payload::json, traceparent, CASE WHEN state IN ('READY', 'RUNNING') THEN now() END, due,
                  to_timestamp(deadline / 1000.0), queue_timeout, heartbeat, retry, labels::jsonb,
-                 parent, origin, run, run_node, run_element, run_round, %19$s, %8$s
+                 parent, origin, run, run_node, run_element, run_round, %19$s, %8$s%21$s
             FROM fit %9$s
           ON CONFLICT (id) DO NOTHING
           RETURNING id, tenant, type, pool, priority, state, NULL::job_state AS was, attempt,
-                    events, false AS was_limited, crashes, NULL::json AS detail, run_at, deadline,
+                    events, false AS was_limited, crashes, %22$s AS detail, run_at, deadline,
                     queue_timeout_millis, parent),
         %10$s%11$s%12$s%13$s,
         %14$s,
@@ -318,10 +362,8 @@ final class SubmitStatement {
             timed ? DUE : "",
             parts.contains(Part.RELATED) ? HAS_PARENT : "",
             parts.contains(Part.KEYED) ? KEYED : "",
-            FIRST_LINE,
-            parts.contains(Part.KEYED)
-                ? "WHERE key IS NULL OR id IN (SELECT job_id FROM keyed)"
-                : "",
+            cached ? CACHED_LINE : FIRST_LINE,
+            stored(parts),
             (parts.contains(Part.TAKEN) ? KEPT : "") + held(parts),
             timed ? TIMED : "",
             parts.contains(Part.RELATED) ? RELATED : "",
@@ -331,7 +373,22 @@ final class SubmitStatement {
             Moves.SELECTED,
             parts.contains(Part.TAKEN) ? LIVE : "",
             parts.contains(Part.TAKEN) ? "session, attempt, started_at," : "",
-            parts.contains(Part.TAKEN) ? STARTED : "1");
+            parts.contains(Part.TAKEN) ? STARTED : "1",
+            cached ? ", cache_key, cache_source, result, finished_at" : "",
+            cached
+                ? ", decode(cache_key, 'hex'), cache_source, "
+                    + RESULT
+                    + ", CASE WHEN state = 'SUCCEEDED' THEN now() END"
+                : "",
+            cached ? DETAIL : "NULL::json");
+  }
+
+  private static String stored(Set<Part> parts) {
+    String unused =
+        parts.contains(Part.KEYED)
+            ? "WHERE (key IS NULL OR id IN (SELECT job_id FROM keyed))"
+            : parts.contains(Part.CACHED) ? "WHERE true" : "";
+    return parts.contains(Part.CACHED) ? unused + " " + UNCHANGED : unused;
   }
 
   private static String held(Set<Part> parts) {
@@ -392,6 +449,49 @@ final class SubmitStatement {
           RunTask task = options.task();
           return task == null ? null : part.apply(task);
         });
+  }
+
+  private static Function<NewJob, @Nullable Object> cached(
+      Function<CacheUse, @Nullable Object> part) {
+    return of(
+        options -> {
+          CacheUse use = options.cache();
+          return use == null ? null : part.apply(use);
+        });
+  }
+
+  private static Function<NewJob, @Nullable Object> found(
+      Function<CachedResult, @Nullable Object> part) {
+    return cached(
+        use -> use instanceof CacheUse.Answered answered ? part.apply(answered.found()) : null);
+  }
+
+  private static @Nullable Object stateBy(CacheUse use) {
+    return switch (use) {
+      case CacheUse.Asks _, CacheUse.Alone _, CacheUse.Leads _ -> null;
+      case CacheUse.Follows _ -> JobState.WAITING.name();
+      case CacheUse.Answered _ -> JobState.SUCCEEDED.name();
+    };
+  }
+
+  private static @Nullable Object keyOf(CacheUse use) {
+    return switch (use) {
+      case CacheUse.Leads(String key) -> key;
+      case CacheUse.Asks _, CacheUse.Alone _, CacheUse.Follows _, CacheUse.Answered _ -> null;
+    };
+  }
+
+  private static @Nullable Object unproven(CacheUse use) {
+    return use instanceof CacheUse.Answered answered && answered.unproven()
+        ? answered.found().key()
+        : null;
+  }
+
+  private static @Nullable Object detailOf(CacheUse use) {
+    CacheAnswer answer = CacheAnswer.of(use);
+    return answer == null || answer.source() == null
+        ? null
+        : "{\"cache\": \"%s\", \"source\": \"%s\"}".formatted(answer.status(), answer.source());
   }
 
   private static @Nullable Long millis(@Nullable Instant at) {

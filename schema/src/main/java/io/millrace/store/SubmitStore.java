@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import io.millrace.model.Accepted;
 import io.millrace.model.Announcement;
+import io.millrace.model.CacheAnswer;
 import io.millrace.model.IdempotencyKey;
 import io.millrace.model.JobOptions;
 import io.millrace.model.JobState;
@@ -95,7 +96,9 @@ public final class SubmitStore {
       List<Moves.Move> moves = Moves.readAll(statement);
       handOver.stored(jobs, running(moves));
       Map<UUID, Accepted> answers = new HashMap<>();
-      moves.forEach(m -> answers.put(m.id(), new Accepted.Stored(m.id(), m.state())));
+      Map<UUID, @Nullable CacheAnswer> cached = cached(jobs);
+      moves.forEach(
+          m -> answers.put(m.id(), new Accepted.Stored(m.id(), m.state(), cached.get(m.id()))));
       if (answers.size() < jobs.size()) {
         explain(
             connection, jobs.stream().filter(j -> !answers.containsKey(j.id())).toList(), answers);
@@ -105,6 +108,16 @@ public final class SubmitStore {
           without(submit.held(), Moves.announcement(moves, database)),
           moves.stream().anyMatch(move -> move.state() == JobState.BLOCKED));
     }
+  }
+
+  private static Map<UUID, @Nullable CacheAnswer> cached(List<NewJob> jobs) {
+    Map<UUID, @Nullable CacheAnswer> cached = new HashMap<>();
+    for (NewJob job : jobs) {
+      if (job.options().cache() != null) {
+        cached.put(job.id(), CacheAnswer.of(job.options().cache()));
+      }
+    }
+    return cached;
   }
 
   private static Set<UUID> running(List<Moves.Move> moves) {

@@ -99,7 +99,7 @@ public final class TimerStore {
                  FROM job WHERE job.id = d.id AND finished_at IS NULL OFFSET 0) AS j
          WHERE (d.kind = 'DEADLINE' AND j.deadline <= now())
             OR (d.kind = 'QUEUE' AND j.start_by <= now() AND j.attempt = 0
-                AND j.state IN ('SCHEDULED', 'READY', 'BLOCKED'))
+                AND j.state IN ('SCHEDULED', 'READY', 'BLOCKED', 'WAITING'))
          ORDER BY j.id, d.kind),
       moved AS (
         UPDATE job SET state = 'FAILED', finished_at = now(), limited = false,

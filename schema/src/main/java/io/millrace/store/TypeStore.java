@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import static io.millrace.db.Tables.JOB_TYPE;
 
+import io.millrace.model.CachePolicy;
 import io.millrace.model.JobType;
 import io.millrace.model.WorkerDeath;
 import io.millrace.model.Workload;
@@ -38,6 +39,8 @@ public final class TypeStore {
                             .set(JOB_TYPE.ON_WORKER_DEATH, type.onWorkerDeath().name())
                             .set(JOB_TYPE.HEARTBEAT_MILLIS, type.heartbeatMillis())
                             .set(JOB_TYPE.RETRY, type.retry())
+                            .set(
+                                JOB_TYPE.CACHE, type.cache() == null ? null : type.cache().encode())
                             .onConflict(JOB_TYPE.NAME)
                             .doUpdate()
                             .setAllToExcluded()
@@ -66,6 +69,7 @@ public final class TypeStore {
                     row.getPayloadSchema(),
                     WorkerDeath.valueOf(row.getOnWorkerDeath()),
                     row.getHeartbeatMillis(),
-                    row.getRetry()));
+                    row.getRetry(),
+                    CachePolicy.decode(row.getCache())));
   }
 }

@@ -209,7 +209,8 @@ class JobLifeIT {
 
   private void completeUsing(ClaimedJob job, Outcome outcome, String usage) throws SQLException {
     completions.complete(
-        List.of(new Completion(job.id(), job.session(), job.attempt(), outcome, false, usage)),
+        List.of(
+            new Completion(job.id(), job.session(), job.attempt(), outcome, false, false, usage)),
         List.of(),
         GRACE);
   }

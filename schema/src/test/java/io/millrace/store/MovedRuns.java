@@ -55,6 +55,7 @@ final class MovedRuns {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             false,
             null,
             new RunChange.Log(moves, count));

@@ -6,6 +6,7 @@ import io.millrace.document.NearName;
 import io.millrace.document.PriorityReader;
 import io.millrace.document.RetryReader;
 import io.millrace.document.RetryReader.Attempts;
+import io.millrace.model.CacheUse;
 import io.millrace.model.JobOptions;
 import io.millrace.model.JobType;
 import io.millrace.model.Limits;
@@ -29,7 +30,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class Admission {
   private static final Set<String> FIELDS =
       Stream.concat(
-              Stream.of("type", "payload", "priority", "pool", "timeout", "maxAttempts"),
+              Stream.of(
+                  "type",
+                  "payload",
+                  "priority",
+                  "pool",
+                  "timeout",
+                  "maxAttempts",
+                  CacheReader.FIELD),
               JobOptionsReader.FIELDS.stream())
           .collect(Collectors.toUnmodifiableSet());
   private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
@@ -39,8 +47,16 @@ public final class Admission {
   private final PayloadValidator payloads;
   private final Ids ids;
   private final Time time;
+  private final CacheReader cache;
 
-  public Admission(KnownTypes types, PayloadValidator payloads, Ids ids, Time time) {
+  /**
+   * Makes an admission.
+   *
+   * @param contents of the datasets that payloads name
+   */
+  public Admission(
+      KnownTypes types, PayloadValidator payloads, Ids ids, Time time, ContentHashes contents) {
+    this.cache = new CacheReader(contents);
     this.types = types;
     this.payloads = payloads;
     this.ids = ids;
@@ -72,6 +88,7 @@ public final class Admission {
     JsonNode given = body.get("payload");
     JsonNode payload = given == null ? JsonNodeFactory.instance.objectNode() : given;
     type.ifPresent(t -> faults.addAll(payloads.validate(t.payloadSchema(), payload)));
+    CacheUse use = type.map(t -> cache.read(fields, t, tenant, payload, options)).orElse(null);
     if (type.isEmpty() || !faults.isEmpty()) {
       throw new RefusedException(faults.all());
     }
@@ -86,7 +103,7 @@ public final class Admission {
         timeout.map(Duration::toMillis).orElse(known.timeoutMillis()),
         payload.toString(),
         traceparent,
-        options);
+        use == null ? options : options.with(use));
   }
 
   private Optional<JobType> type(Fields body) {

@@ -6,10 +6,12 @@ import io.millrace.api.access.KeyRing;
 import io.millrace.api.admission.Admission;
 import io.millrace.api.admission.PayloadValidator;
 import io.millrace.api.admission.TypeCatalogue;
+import io.millrace.api.dataset.DatasetHashes;
 import io.millrace.api.dataset.DatasetUploads;
 import io.millrace.api.http.HttpConfiguration;
 import io.millrace.api.intake.BacklogLimits;
 import io.millrace.api.intake.Intake;
+import io.millrace.api.intake.KeptResults;
 import io.millrace.api.query.JobReader;
 import io.millrace.api.query.StatusReads;
 import io.millrace.api.run.RunIntake;
@@ -31,7 +33,6 @@ import io.millrace.store.JobListStore;
 import io.millrace.store.JobStore;
 import io.millrace.store.OutboxStore;
 import io.millrace.store.QueueStore;
-import io.millrace.store.SubmitStore;
 import io.millrace.store.TypeStore;
 import io.millrace.store.WorkerStore;
 import io.millrace.workflow.engine.RunLoop;
@@ -54,6 +55,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   SharedConfiguration.class,
   WatchConfiguration.class,
+  CacheConfiguration.class,
   HttpConfiguration.class,
   ControlConfiguration.class,
   ScheduleConfiguration.class,
@@ -123,9 +125,10 @@ public class ApiConfiguration {
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
-      BacklogLimits limits) {
+      BacklogLimits limits,
+      KeptResults kept) {
     return new Intake(
-        new SubmitStore(database),
+        kept,
         new OutboxStore(database),
         announcer,
         pace,
@@ -147,8 +150,9 @@ public class ApiConfiguration {
   }
 
   @Bean
-  Admission admission(TypeCatalogue types, Ids ids) {
-    return new Admission(types, new PayloadValidator(), ids, Time.SYSTEM);
+  Admission admission(TypeCatalogue types, Ids ids, DatasetProperties datasets) {
+    return new Admission(
+        types, new PayloadValidator(), ids, Time.SYSTEM, new DatasetHashes(datasets.ofTenants()));
   }
 
   @Bean

@@ -137,6 +137,8 @@ final class BatchWriter implements Runnable {
   private static String accepted(long line, Taken taken) {
     JobState state = taken.state();
     String replayed = taken.repeated() ? ",\"replayed\":true" : "";
+    CacheDocument cache = CacheDocument.of(taken.cache());
+    String kept = cache == null ? "" : ",\"cache\":" + JSON.writeValueAsString(cache);
     return "{\"line\":"
         + line
         + ",\"id\":\""
@@ -145,6 +147,7 @@ final class BatchWriter implements Runnable {
         + state
         + "\""
         + replayed
+        + kept
         + "}\n";
   }
 

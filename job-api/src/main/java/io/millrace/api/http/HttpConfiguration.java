@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
   JobController.class,
   JobListController.class,
   BatchController.class,
+  CacheController.class,
   EventController.class,
   Waits.class,
   DatasetController.class,

@@ -1,5 +1,6 @@
 package io.millrace.api.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.api.admission.IdempotencyKeys;
 import io.millrace.api.http.Submissions.Submitter;
 import io.millrace.api.http.Submissions.Taken;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -47,7 +49,11 @@ final class JobController {
   }
 
   /** The answer to an accepted job. */
-  record Receipt(UUID id, JobState state, JobDocument.Links links) {}
+  record Receipt(
+      UUID id,
+      JobState state,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CacheDocument cache,
+      JobDocument.Links links) {}
 
   /** Answers the job as it ended, if the caller prefers to wait and it did; else a receipt. */
   @PostMapping
@@ -65,7 +71,8 @@ final class JobController {
       JobView view = jobs.status(caller.tenant(), id).orElseThrow();
       answers.write(response, HttpServletResponse.SC_OK, JobDocument.of(view));
     } else {
-      Receipt receipt = new Receipt(id, taken.state(), JobDocument.Links.of(id));
+      Receipt receipt =
+          new Receipt(id, taken.state(), CacheDocument.of(taken.cache()), JobDocument.Links.of(id));
       answers.write(response, HttpServletResponse.SC_ACCEPTED, receipt);
     }
   }

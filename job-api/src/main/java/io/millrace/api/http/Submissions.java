@@ -8,6 +8,7 @@ import io.millrace.api.admission.RequestJson;
 import io.millrace.api.intake.Intake;
 import io.millrace.api.intake.IntakeRefusedException;
 import io.millrace.model.Accepted;
+import io.millrace.model.CacheAnswer;
 import io.millrace.model.IdempotencyKey;
 import io.millrace.model.JobState;
 import io.millrace.model.NewJob;
@@ -42,8 +43,9 @@ final class Submissions {
    * A submission that was taken.
    *
    * @param repeated whether it is the answer to an earlier one under the same idempotency key
+   * @param cache what the cache had for it; null when it was not asked
    */
-  record Taken(UUID id, JobState state, boolean repeated) {}
+  record Taken(UUID id, JobState state, boolean repeated, @Nullable CacheAnswer cache) {}
 
   /** Who submits. */
   record Submitter(String tenant, @Nullable String traceparent) {}
@@ -91,8 +93,9 @@ final class Submissions {
   /** Waits for the commit. */
   Taken taken(CompletableFuture<Accepted> answer) {
     return switch (await(answer)) {
-      case Accepted.Stored(UUID id, JobState state) -> new Taken(id, state, false);
-      case Accepted.Repeated(UUID id, JobState state) -> new Taken(id, state, true);
+      case Accepted.Stored(UUID id, JobState state, CacheAnswer cache) ->
+          new Taken(id, state, false, cache);
+      case Accepted.Repeated(UUID id, JobState state) -> new Taken(id, state, true, null);
       case Accepted.KeyReused(UUID first) -> throw SubmitProblems.keyReused(first);
       case Accepted.NoParent(UUID parent) -> throw SubmitProblems.noParent(parent);
     };

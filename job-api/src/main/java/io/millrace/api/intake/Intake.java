@@ -10,7 +10,6 @@ import io.millrace.runtime.Batcher;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.OutboxStore;
-import io.millrace.store.SubmitStore;
 import io.millrace.store.SubmitStore.Submitted;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,7 +43,7 @@ public final class Intake implements AutoCloseable {
   /** An inbox that is full now is written within a moment. */
   private static final int BUSY_SECONDS = 2;
 
-  private final SubmitStore jobs;
+  private final Storage jobs;
   private final AnnounceLoop announcer;
   private final PaceLoop pace;
   private final GateLoop gate;
@@ -68,7 +67,7 @@ public final class Intake implements AutoCloseable {
    * @param limits of what may wait of a tenant and in a pool
    */
   public Intake(
-      SubmitStore jobs,
+      Storage jobs,
       OutboxStore outbox,
       AnnounceLoop announcer,
       PaceLoop pace,

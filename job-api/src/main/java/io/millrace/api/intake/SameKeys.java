@@ -57,7 +57,7 @@ final class SameKeys {
   private static @Nullable Accepted shared(NewJob job, NewJob first, Accepted answer) {
     boolean same = Objects.equals(job.options().idempotency(), first.options().idempotency());
     return switch (answer) {
-      case Accepted.Stored(var id, var state) ->
+      case Accepted.Stored(var id, var state, var _) ->
           same ? new Accepted.Repeated(id, state) : new Accepted.KeyReused(id);
       case Accepted.Repeated(var id, _) -> same ? answer : new Accepted.KeyReused(id);
       case Accepted.KeyReused _, Accepted.NoParent _ -> same ? answer : null;

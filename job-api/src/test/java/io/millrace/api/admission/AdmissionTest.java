@@ -42,7 +42,12 @@ class AdmissionTest {
 
   private final RequestJson json = new RequestJson();
   private final Admission admission =
-      new Admission(new OneType(), new PayloadValidator(), new Ids(), new Fixed());
+      new Admission(
+          new OneType(),
+          new PayloadValidator(),
+          new Ids(),
+          new Fixed(),
+          (tenant, name) -> Optional.empty());
 
   @Test
   void admit_typeAlone_takesTheTypesDefaults() throws Exception {

@@ -2,6 +2,7 @@ package io.millrace.workers.analysis;
 
 import io.millrace.dataset.DatasetRefusedException;
 import io.millrace.dataset.TenantDatasets;
+import io.millrace.model.CachePolicy;
 import io.millrace.model.ErrorKind;
 import io.millrace.model.Workload;
 import io.millrace.workers.analysis.batch.BatchInfrastructure;
@@ -91,6 +92,12 @@ public final class DatasetProfileHandler implements JobHandler<ProfilePayload> {
   @Override
   public Class<ProfilePayload> payloadType() {
     return ProfilePayload.class;
+  }
+
+  /** The same content under the same options has the same profile, whatever its name. */
+  @Override
+  public CachePolicy cache() {
+    return CachePolicy.ON_REQUEST.withoutNulls().withDataset("dataset");
   }
 
   @Override

@@ -180,10 +180,12 @@ public final class CompletionLoop implements AutoCloseable {
     Recorded result = store.complete(completions, claims, AnnounceLoop.GRACE);
     announcer.offer(result.announcement());
     announcer.hint(result.recorded());
+    result.landed().announcements().forEach(announcer::offer);
+    announcer.hint(result.landed().answered());
     if (result.advanced() != null) {
       advanced.accept(result.advanced());
     }
-    gate.wakeIf(result.freedPlaces());
+    gate.wakeIf(result.freedPlaces() || result.landed().blocked());
     return result.recorded();
   }
 
@@ -234,6 +236,7 @@ public final class CompletionLoop implements AutoCloseable {
         completion.attempt(),
         new Outcome.Failed(error),
         completion.inRun(),
+        completion.cached(),
         null);
   }
 }

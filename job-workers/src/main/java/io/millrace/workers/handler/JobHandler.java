@@ -1,5 +1,6 @@
 package io.millrace.workers.handler;
 
+import io.millrace.model.CachePolicy;
 import io.millrace.model.RetryPolicy;
 import io.millrace.model.WorkerDeath;
 import io.millrace.model.Workload;
@@ -65,6 +66,15 @@ public interface JobHandler<P extends Record> {
   /** How often and how soon a failed attempt is repeated, unless a submission says otherwise. */
   default RetryPolicy retryPolicy() {
     return RetryPolicy.DEFAULT;
+  }
+
+  /**
+   * How results of this type are kept for the same work; null when they are not. Only for a type
+   * whose result depends on its payload and {@link #version()} alone, and whose jobs need not be
+   * run for an effect.
+   */
+  default @Nullable CachePolicy cache() {
+    return null;
   }
 
   /** What becomes of a job of this type whose worker died while it ran it. */

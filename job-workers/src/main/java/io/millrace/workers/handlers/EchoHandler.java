@@ -1,5 +1,6 @@
 package io.millrace.workers.handlers;
 
+import io.millrace.model.CachePolicy;
 import io.millrace.workers.handler.JobContext;
 import io.millrace.workers.handler.JobHandler;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ public final class EchoHandler implements JobHandler<EchoPayload> {
   @Override
   public Class<EchoPayload> payloadType() {
     return EchoPayload.class;
+  }
+
+  @Override
+  public CachePolicy cache() {
+    return CachePolicy.ON_REQUEST;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.workers.handlers;
 
+import io.millrace.model.CachePolicy;
 import io.millrace.runtime.Time;
 import io.millrace.workers.handler.JobContext;
 import io.millrace.workers.handler.JobFailedException;
@@ -21,6 +22,11 @@ public final class SleepHandler implements JobHandler<SleepPayload> {
   @Override
   public Class<SleepPayload> payloadType() {
     return SleepPayload.class;
+  }
+
+  @Override
+  public CachePolicy cache() {
+    return CachePolicy.ON_REQUEST;
   }
 
   /** Longer than the longest sleep, so that only a caller's own timeout cuts one. */

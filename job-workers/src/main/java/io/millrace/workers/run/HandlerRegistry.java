@@ -109,7 +109,8 @@ public final class HandlerRegistry {
           handler.payloadSchema(),
           handler.onWorkerDeath(),
           handler.heartbeat() == null ? null : handler.heartbeat().toMillis(),
-          policy.encode());
+          policy.encode(),
+          handler.cache());
     }
   }
 

@@ -142,7 +142,12 @@ class ArchitectureTest {
             "io.millrace.model",
             "io.millrace.runtime",
             "io.millrace.store",
+            "io.millrace.announce",
+            "io.millrace.gate",
+            "java.sql",
             "com.github.benmanes.caffeine..",
+            // Bloom filters.
+            "com.google.common.hash..",
             "redis.clients.jedis..",
             "org.slf4j..",
             "io.micrometer.."),
@@ -368,7 +373,7 @@ class ArchitectureTest {
             .and()
             .doNotHaveFullyQualifiedName("io.millrace.workers.run.Runner")
             .and()
-            .doNotHaveFullyQualifiedName("io.millrace.cache.RedisJobCache")
+            .doNotHaveFullyQualifiedName("io.millrace.cache.RedisLink")
             .should()
             .accessTargetWhere(
                 accessing("java\\.lang\\.Math\\.random")

@@ -67,6 +67,8 @@ public class JobType extends TableImpl<JobTypeRecord> {
 
     public final TableField<JobTypeRecord, String> RETRY = createField(DSL.name("retry"), SQLDataType.CLOB, this, "");
 
+    public final TableField<JobTypeRecord, String> CACHE = createField(DSL.name("cache"), SQLDataType.CLOB, this, "");
+
     private JobType(Name alias, Table<JobTypeRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -37,6 +37,11 @@ public final class RunDecisions implements Decision {
     this.tasks = tasks;
   }
 
+  /** The plans it decides by. */
+  public Plans plans() {
+    return plans;
+  }
+
   /** What somebody asks of one run, and where the answer goes. */
   public interface Asked {
     /** The event by which the plan's nodes are numbered; empty when there is none such. */
@@ -210,10 +215,11 @@ public final class RunDecisions implements Decision {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of(NodeNumbers.RUN),
         List.of(),
         true,
         null,
-        new RunChange.Log(RunPhase.FAILED.name(), 1));
+        new RunChange.Log(phase.name(), 1));
   }
 }

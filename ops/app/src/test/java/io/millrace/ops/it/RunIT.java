@@ -491,6 +491,56 @@ class RunIT {
     }
   }
 
+  @Test
+  void largeOutputs_goByReference_andAreAddressedInside() throws Exception {
+    put(
+        "large",
+        """
+        nodes:
+          make:
+            transform: "${input.items.map(i, {'name': 'row ' + string(i), 'text': input.text})}"
+          first: {needs: [make], type: echo, with: {value: "${nodes.make.output}"}}
+          second: {needs: [first], type: echo, with: {value: "${nodes.first.output}"}}
+          inside: {needs: [second], type: echo, with: {value: "${nodes.second.output[3].name}"}}
+        output: {name: "${nodes.inside.output}", rows: "${size(nodes.second.output)}"}
+        """);
+    String items = IntStream.range(0, 300).boxed().toList().toString();
+    String input = "{\"items\": %s, \"text\": \"%s\"}".formatted(items, "x".repeat(10_000));
+    JsonNode ended = ended(started("large", "{\"input\": " + input + "}"));
+    assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
+    assertThat(ended.path("output").toString()).isEqualTo("{\"name\":\"row 3\",\"rows\":300}");
+    String second = ended.path("nodes").path("second").path("job").asString();
+    assertThat(jobs.result(second).size()).isEqualTo(300);
+    String id = ended.path("id").asString();
+    assertThat(number("SELECT max(length(payload::text)) FROM job WHERE run = '" + id + "'"))
+        .as("characters of the payloads")
+        .isLessThan(1_000);
+    assertThat(
+            number(
+                "SELECT count(DISTINCT hash) * 1000 + count(*) FROM job_artifact"
+                    + " JOIN job ON job.id = job_id WHERE run = '"
+                    + id
+                    + "'"))
+        .as("one artifact for two jobs")
+        .isEqualTo(1_002);
+    assertThat(
+            number(
+                "SELECT length(progress) + length(output::text) FROM run WHERE id = '" + id + "'"))
+        .as("bytes of the run's row beside its input")
+        .isLessThan(1_000);
+  }
+
+  private static long number(String query) throws SQLException {
+    LocalStack stack = installation.stack();
+    try (Connection connection =
+            DriverManager.getConnection(stack.jdbcUrl(), stack.username(), stack.password());
+        Statement made = connection.createStatement();
+        ResultSet row = made.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   private static boolean holds(String query) throws SQLException {
     LocalStack stack = installation.stack();
     try (Connection connection =

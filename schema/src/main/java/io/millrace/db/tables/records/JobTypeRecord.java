@@ -105,6 +105,14 @@ public class JobTypeRecord extends UpdatableRecordImpl<JobTypeRecord> {
         return (String) get(10);
     }
 
+    public void setCache(String value) {
+        set(11, value);
+    }
+
+    public String getCache() {
+        return (String) get(11);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -122,7 +130,7 @@ public class JobTypeRecord extends UpdatableRecordImpl<JobTypeRecord> {
         super(JobType.JOB_TYPE);
     }
 
-    public JobTypeRecord(String name, Integer version, String workload, String pool, Integer maxAttempts, Long timeoutMillis, String payloadSchema, Instant updatedAt, String onWorkerDeath, Long heartbeatMillis, String retry) {
+    public JobTypeRecord(String name, Integer version, String workload, String pool, Integer maxAttempts, Long timeoutMillis, String payloadSchema, Instant updatedAt, String onWorkerDeath, Long heartbeatMillis, String retry, String cache) {
         super(JobType.JOB_TYPE);
 
         setName(name);
@@ -136,6 +144,7 @@ public class JobTypeRecord extends UpdatableRecordImpl<JobTypeRecord> {
         setOnWorkerDeath(onWorkerDeath);
         setHeartbeatMillis(heartbeatMillis);
         setRetry(retry);
+        setCache(cache);
         resetTouchedOnNotNull();
     }
 }

@@ -52,6 +52,8 @@ public final class Probe implements AutoCloseable {
              (extract(epoch FROM finished_at) * 1000000)::bigint
         FROM job WHERE id > ? AND finished_at IS NOT NULL""";
 
+  private static final String STARTED = "SELECT count(*) FROM job WHERE id > ? AND attempt > 0";
+
   private static final String STEPS =
       """
       SELECT run, run_node, (extract(epoch FROM finished_at) * 1000000)::bigint
@@ -130,6 +132,17 @@ public final class Probe implements AutoCloseable {
         }
       }
       return states;
+    }
+  }
+
+  /** How many jobs after a mark were started; reads the jobs. */
+  public long started(UUID mark) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(STARTED)) {
+      statement.setObject(1, mark);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
     }
   }
 

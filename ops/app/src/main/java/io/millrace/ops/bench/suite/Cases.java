@@ -1,6 +1,7 @@
 package io.millrace.ops.bench.suite;
 
 import io.millrace.ops.bench.BenchCase;
+import io.millrace.ops.bench.cases.CacheCase;
 import io.millrace.ops.bench.cases.DrainCase;
 import io.millrace.ops.bench.cases.EndToEndCase;
 import io.millrace.ops.bench.cases.LongJobsCase;
@@ -38,6 +39,7 @@ public final class Cases {
             new EndToEndCase(),
             new PickUpCase(),
             new StatusCase(),
+            new CacheCase(),
             new LongJobsCase(),
             new RampCase(),
             new RunsCase(RunsCase.CHAIN),

@@ -48,6 +48,7 @@ class CasesTest {
             "end-to-end",
             "pick-up",
             "status",
+            "cache",
             "long-jobs",
             "ramp",
             "runs-chain",
