@@ -123,6 +123,7 @@ final class RunStatements {
         yield change(run, ended.node() + 1, false);
       }
       case Happened.TimerFired fired -> change(run, 100, true);
+      case Happened.TurnCame() -> null;
       case Happened.CancelRequested(String reason) -> null;
     };
   }
