@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of ours. A field that is added, removed or moved needs a new {@link #VERSION}.
  */
 final class JobCodec {
-  static final byte VERSION = 2;
+  static final byte VERSION = 3;
 
   private static final byte STATUS = 'S';
   private static final byte RESULT = 'R';
@@ -104,6 +104,7 @@ final class JobCodec {
             in.optional(() -> UUID.fromString(in.text())),
             in.optional(in::text),
             in.optional(in::time),
+            in.optional(in::text),
             in.optional(in::text)));
   }
 
@@ -117,6 +118,7 @@ final class JobCodec {
     out.optional(details.origin(), out::text);
     out.optional(details.cancelRequestedAt(), out::time);
     out.optional(details.cancelReason(), out::text);
+    out.optional(details.usage(), out::text);
   }
 
   private static void error(ValueWriter out, @Nullable JobError error) {

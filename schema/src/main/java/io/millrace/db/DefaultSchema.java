@@ -41,6 +41,10 @@ import io.millrace.db.tables.RunHalt;
 import io.millrace.db.tables.RunInbox;
 import io.millrace.db.tables.RunKey;
 import io.millrace.db.tables.RunLimit;
+import io.millrace.db.tables.RunListener;
+import io.millrace.db.tables.RunLog;
+import io.millrace.db.tables.RunNews;
+import io.millrace.db.tables.RunOutput;
 import io.millrace.db.tables.RunTask;
 import io.millrace.db.tables.RunTimer;
 import io.millrace.db.tables.RunTurn;
@@ -141,6 +145,14 @@ public class DefaultSchema extends SchemaImpl {
 
     public final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
 
+    public final RunListener RUN_LISTENER = RunListener.RUN_LISTENER;
+
+    public final RunLog RUN_LOG = RunLog.RUN_LOG;
+
+    public final RunNews RUN_NEWS = RunNews.RUN_NEWS;
+
+    public final RunOutput RUN_OUTPUT = RunOutput.RUN_OUTPUT;
+
     public final RunTask RUN_TASK = RunTask.RUN_TASK;
 
     public final RunTimer RUN_TIMER = RunTimer.RUN_TIMER;
@@ -209,6 +221,10 @@ public class DefaultSchema extends SchemaImpl {
             RunInbox.RUN_INBOX,
             RunKey.RUN_KEY,
             RunLimit.RUN_LIMIT,
+            RunListener.RUN_LISTENER,
+            RunLog.RUN_LOG,
+            RunNews.RUN_NEWS,
+            RunOutput.RUN_OUTPUT,
             RunTask.RUN_TASK,
             RunTimer.RUN_TIMER,
             RunTurn.RUN_TURN,

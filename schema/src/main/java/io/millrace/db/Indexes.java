@@ -15,6 +15,7 @@ import io.millrace.db.tables.ProfileCheckpoint;
 import io.millrace.db.tables.Replay;
 import io.millrace.db.tables.Run;
 import io.millrace.db.tables.RunInbox;
+import io.millrace.db.tables.RunNews;
 import io.millrace.db.tables.RunTimer;
 import io.millrace.db.tables.RunTurn;
 import io.millrace.db.tables.Schedule;
@@ -47,6 +48,8 @@ public class Indexes {
     public static final Index RUN_INBOX_DUE_AT_IDX = Internal.createIndex(DSL.name("run_inbox_due_at_idx"), RunInbox.RUN_INBOX, new OrderField[] { RunInbox.RUN_INBOX.DUE_AT, RunInbox.RUN_INBOX.RUN }, false);
     public static final Index RUN_INBOX_RUN_IDX = Internal.createIndex(DSL.name("run_inbox_run_idx"), RunInbox.RUN_INBOX, new OrderField[] { RunInbox.RUN_INBOX.RUN }, false);
     public static final Index RUN_LIVE_IDX = Internal.createIndex(DSL.name("run_live_idx"), Run.RUN, new OrderField[] { Run.RUN.TENANT, Run.RUN.WORKFLOW, Run.RUN.VERSION, Run.RUN.ID }, false);
+    public static final Index RUN_NEWS_LISTENER_IDX = Internal.createIndex(DSL.name("run_news_listener_idx"), RunNews.RUN_NEWS, new OrderField[] { RunNews.RUN_NEWS.LISTENER, RunNews.RUN_NEWS.ID }, false);
+    public static final Index RUN_NEWS_RUN_IDX = Internal.createIndex(DSL.name("run_news_run_idx"), RunNews.RUN_NEWS, new OrderField[] { RunNews.RUN_NEWS.RUN, RunNews.RUN_NEWS.LISTENER, RunNews.RUN_NEWS.ID }, false);
     public static final Index RUN_TIMER_DUE_AT_IDX = Internal.createIndex(DSL.name("run_timer_due_at_idx"), RunTimer.RUN_TIMER, new OrderField[] { RunTimer.RUN_TIMER.DUE_AT }, false);
     public static final Index RUN_TURN_PLACE_IDX = Internal.createIndex(DSL.name("run_turn_place_idx"), RunTurn.RUN_TURN, new OrderField[] { RunTurn.RUN_TURN.TENANT, RunTurn.RUN_TURN.WORKFLOW, RunTurn.RUN_TURN.KEY, RunTurn.RUN_TURN.HOLDS, RunTurn.RUN_TURN.PLACE }, false);
     public static final Index RUN_WORKFLOW_IDX = Internal.createIndex(DSL.name("run_workflow_idx"), Run.RUN, new OrderField[] { Run.RUN.TENANT, Run.RUN.WORKFLOW, Run.RUN.ID }, false);

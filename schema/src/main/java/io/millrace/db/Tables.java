@@ -41,6 +41,10 @@ import io.millrace.db.tables.RunHalt;
 import io.millrace.db.tables.RunInbox;
 import io.millrace.db.tables.RunKey;
 import io.millrace.db.tables.RunLimit;
+import io.millrace.db.tables.RunListener;
+import io.millrace.db.tables.RunLog;
+import io.millrace.db.tables.RunNews;
+import io.millrace.db.tables.RunOutput;
 import io.millrace.db.tables.RunTask;
 import io.millrace.db.tables.RunTimer;
 import io.millrace.db.tables.RunTurn;
@@ -128,6 +132,14 @@ public class Tables {
     public static final RunKey RUN_KEY = RunKey.RUN_KEY;
 
     public static final RunLimit RUN_LIMIT = RunLimit.RUN_LIMIT;
+
+    public static final RunListener RUN_LISTENER = RunListener.RUN_LISTENER;
+
+    public static final RunLog RUN_LOG = RunLog.RUN_LOG;
+
+    public static final RunNews RUN_NEWS = RunNews.RUN_NEWS;
+
+    public static final RunOutput RUN_OUTPUT = RunOutput.RUN_OUTPUT;
 
     public static final RunTask RUN_TASK = RunTask.RUN_TASK;
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param crashes times a worker died while it ran the job
  * @param runAt when a SCHEDULED job is due, or was last
  * @param labels a JSON object of strings
+ * @param usage what its attempts say they have used: a JSON object of integers
  */
 public record JobDetails(
     int events,
@@ -21,8 +22,9 @@ public record JobDetails(
     @Nullable UUID parent,
     @Nullable String origin,
     @Nullable Instant cancelRequestedAt,
-    @Nullable String cancelReason) {
+    @Nullable String cancelReason,
+    @Nullable String usage) {
   /** Of a job that has none of it. */
   public static final JobDetails NONE =
-      new JobDetails(0, 0, null, null, null, null, null, null, null);
+      new JobDetails(0, 0, null, null, null, null, null, null, null, null);
 }

@@ -53,6 +53,21 @@ public final class Limits {
   /** Most counters in a progress report. */
   public static final int MAX_COUNTERS = 16;
 
+  /** Most names under which one attempt may report what it has used. */
+  public static final int MAX_USAGE_NAMES = 16;
+
+  /** Most names kept of all attempts of a job. */
+  public static final int MAX_USAGE_NAMES_OF_JOB = 64;
+
+  /** Most that one attempt may report under a name. */
+  public static final long MAX_USAGE = 1_000_000_000_000L;
+
+  /** Where the sum of all attempts of a job stands still, so that sums over a run's jobs fit. */
+  public static final long MAX_USAGE_OF_JOB = 100_000_000_000_000L;
+
+  /** Pieces of partial output kept of a run: the latest, counted by the numbers of its events. */
+  public static final int MAX_RUN_OUTPUTS = 20_000;
+
   /** Events kept of a job beside its moves (progress, output); the oldest are trimmed. */
   public static final int MAX_EVENTS = 1_000;
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the run it is part of, or null
  * @param errorMessage what failed it, or why it was cancelled
  * @param errorNode the name of the node that failed it, or null
+ * @param firstOutputAt when the first piece of partial output of its tasks was written, or null
+ * @param asOf when it was read, by the database's clock
  * @param rerun what it has taken over from another run, or null
  */
 public record RunView(
@@ -35,6 +37,8 @@ public record RunView(
     @Nullable String errorKind,
     @Nullable String errorMessage,
     @Nullable String errorNode,
+    @Nullable Instant firstOutputAt,
+    Instant asOf,
     @Nullable Rerun rerun) {
   /**
    * What it has taken over from another run.

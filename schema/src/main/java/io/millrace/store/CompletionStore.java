@@ -4,6 +4,7 @@ import io.millrace.model.Announcement;
 import io.millrace.model.Completion;
 import io.millrace.model.JobError;
 import io.millrace.model.JobState;
+import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
 import io.millrace.model.Outcome;
 import io.millrace.model.RunTask;
@@ -109,6 +110,22 @@ public final class CompletionStore {
               Moves.reported("moved") + ",\n" + Moves.lettered("moved"),
               Moves.announced("moved"),
               Moves.SELECTED);
+
+  /** What an attempt has used is added before its outcome is recorded, under the same fence. */
+  private static final String USED =
+      """
+      UPDATE job SET usage = (
+               SELECT jsonb_object_agg(key, amount) FROM (
+                 SELECT key, least(sum(value::numeric), %d) AS amount FROM (
+                   SELECT * FROM jsonb_each_text(coalesce(job.usage, '{}'))
+                   UNION ALL SELECT * FROM jsonb_each_text(done.usage::jsonb)) AS every
+                  GROUP BY key ORDER BY key LIMIT %d) AS summed)
+        FROM unnest(?::uuid[], ?::bigint[], ?::int[], ?::text[])
+             AS done (id, session, attempt, usage)
+       WHERE job.id = done.id AND job.id = ANY (?::uuid[]) AND job.id BETWEEN ? AND ?
+         AND job.state = 'RUNNING'
+         AND job.session = done.session AND job.attempt = done.attempt"""
+          .formatted(Limits.MAX_USAGE_OF_JOB, Limits.MAX_USAGE_NAMES_OF_JOB);
 
   /** The runs whose tasks these jobs are, if they have ended. */
   private static final String RUNS =
@@ -229,7 +246,7 @@ public final class CompletionStore {
         rows.stream().allMatch(row -> row.state() == JobState.SUCCEEDED)
             && !database.publishesEvents()
             && !cached;
-    if (cached || completions.stream().anyMatch(Completion::inRun)) {
+    if (cached || completions.stream().anyMatch(done -> done.inRun() || done.usage() != null)) {
       return recordAndAdvance(rows, claims, plain, grace);
     }
     try (Connection connection = database.connection()) {
@@ -248,10 +265,12 @@ public final class CompletionStore {
     try {
       done =
           database.inTransaction(
-              connection ->
-                  plain && runs != null
-                      ? succeedAndAdvance(connection, rows, claims, runs, handOver, grace)
-                      : recordAndAdvance(connection, rows, claims, handOver, grace));
+              connection -> {
+                used(connection, rows.stream().filter(row -> row.fence().usage() != null).toList());
+                return plain && runs != null
+                    ? succeedAndAdvance(connection, rows, claims, runs, handOver, grace)
+                    : recordAndAdvance(connection, rows, claims, handOver, grace);
+              });
     } catch (SQLException | RuntimeException | Error e) {
       handOver.inDoubt();
       throw e;
@@ -325,6 +344,18 @@ public final class CompletionStore {
       handOver.undone();
       connection.rollback(before);
       return null;
+    }
+  }
+
+  private static void used(Connection connection, List<Row> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(USED)) {
+      bindFence(connection, statement, rows);
+      statement.setArray(4, Arrays.texts(connection, rows, row -> row.fence().usage()));
+      Arrays.range(connection, statement, 5, rows.stream().map(row -> row.fence().id()).toList());
+      statement.executeUpdate();
     }
   }
 

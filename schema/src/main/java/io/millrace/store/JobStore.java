@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobStore {
   private static final Field<Instant> NOW = DSL.field("now()", Instant.class);
 
+  private static final Field<JSONB> USAGE = DSL.field("job.usage", JSONB.class);
+
   /** What {@link #view} reads. */
   static final List<SelectField<?>> COLUMNS =
       List.of(
@@ -59,6 +61,7 @@ public final class JobStore {
           JOB.ORIGIN,
           JOB.CANCEL_REQUESTED_AT,
           JOB.CANCEL_REASON,
+          USAGE,
           JOB_PROGRESS.FRACTION,
           JOB_PROGRESS.MESSAGE,
           JOB_PROGRESS.COUNTERS,
@@ -181,6 +184,7 @@ public final class JobStore {
 
   private static JobDetails details(Record row) {
     JSONB labels = row.get(JOB.LABELS);
+    JSONB usage = row.get(USAGE);
     return new JobDetails(
         row.get(JOB.EVENTS),
         row.get(JOB.CRASHES),
@@ -190,7 +194,8 @@ public final class JobStore {
         row.get(JOB.PARENT),
         row.get(JOB.ORIGIN),
         row.get(JOB.CANCEL_REQUESTED_AT),
-        row.get(JOB.CANCEL_REASON));
+        row.get(JOB.CANCEL_REASON),
+        usage == null ? null : usage.data());
   }
 
   private static @Nullable String text(@Nullable JSON json) {

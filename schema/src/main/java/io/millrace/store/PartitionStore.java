@@ -28,7 +28,9 @@ public final class PartitionStore {
           "job_child",
           "run",
           "run_task",
-          "run_value");
+          "run_value",
+          "run_log",
+          "run_output");
 
   /** Tables whose rows change after they were written. */
   private static final Set<String> UPDATED = Set.of("job", "job_progress", "job_checkpoint", "run");
@@ -59,7 +61,8 @@ public final class PartitionStore {
               List<String> existing =
                   tx.dsl()
                       .fetch(
-                          "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid")
+                          "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid ="
+                              + " i.inhrelid")
                       .getValues(0, String.class);
               int made = 0;
               for (LocalDate day = today.minusDays(1);

@@ -13,7 +13,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +105,7 @@ public final class ProgressStore {
    * @param fraction 0.0 to 1.0, of a progress
    * @param counters a JSON object of integers, of a progress, or null
    * @param output a JSON document, of an output
+   * @param inRun whether the job is a task of a workflow run, whose log then names the output too
    */
   public record Report(
       UUID id,
@@ -112,7 +115,25 @@ public final class ProgressStore {
       double fraction,
       String message,
       @Nullable String counters,
-      @Nullable String output) {}
+      @Nullable String output,
+      boolean inRun) {
+    /** Of a job that is no task of a run. */
+    public Report(
+        UUID id,
+        long session,
+        int attempt,
+        String kind,
+        double fraction,
+        String message,
+        @Nullable String counters,
+        @Nullable String output) {
+      this(id, session, attempt, kind, fraction, message, counters, output, false);
+    }
+
+    boolean isOutputOfRun() {
+      return inRun && kind.equals(JobEvent.OUTPUT);
+    }
+  }
 
   /** One log line; {@code lineNo} counts from 0 within an attempt. */
   public record Line(UUID id, int attempt, int lineNo, Instant at, String line) {}
@@ -126,8 +147,40 @@ public final class ProgressStore {
    * @return the events, to be published, or null
    */
   public @Nullable Announcement report(List<Report> reports, Duration grace) throws SQLException {
-    try (Connection connection = database.connection();
-        PreparedStatement statement = connection.prepareStatement(REPORT)) {
+    if (reports.stream().noneMatch(Report::isOutputOfRun)) {
+      try (Connection connection = database.connection()) {
+        return announcement(report(connection, reports, grace));
+      }
+    }
+    return announcement(
+        database.inTransaction(
+            connection -> {
+              Reported reported = report(connection, reports, grace);
+              RunOutputs.write(connection, outputsOfRuns(reports, reported.events()));
+              return reported;
+            }));
+  }
+
+  private record Reported(List<JobEvent> events, long outboxId) {}
+
+  private @Nullable Announcement announcement(Reported reported) {
+    return reported.events().isEmpty() || !database.publishesEvents()
+        ? null
+        : new Announcement(reported.outboxId(), List.of(), reported.events());
+  }
+
+  /** Those events that are output of tasks of runs, in the order of jobs and numbers. */
+  private static List<JobEvent> outputsOfRuns(List<Report> reports, List<JobEvent> events) {
+    Set<UUID> inRuns =
+        reports.stream().filter(Report::inRun).map(Report::id).collect(Collectors.toSet());
+    return events.stream()
+        .filter(event -> event.kind().equals(JobEvent.OUTPUT) && inRuns.contains(event.jobId()))
+        .toList();
+  }
+
+  private Reported report(Connection connection, List<Report> reports, Duration grace)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(REPORT)) {
       statement.setArray(1, Arrays.uuids(connection, reports, Report::id));
       Arrays.longs(statement, 2, reports, Report::session);
       Arrays.ints(statement, 3, reports, Report::attempt);
@@ -150,9 +203,7 @@ public final class ProgressStore {
           events.add(EventStore.read(rows));
         }
       }
-      return events.isEmpty() || !database.publishesEvents()
-          ? null
-          : new Announcement(outboxId, List.of(), events);
+      return new Reported(events, outboxId);
     }
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param cleared nodes whose timer goes; -1 is the run's own
  * @param halted whether all its open tasks are to be cancelled
  * @param turn the place it is to wait for, or null
+ * @param log what those who watch it see of this
  */
 public record RunChange(
     UUID run,
@@ -34,8 +35,9 @@ public record RunChange(
     List<Integer> cleared,
     List<Value> values,
     boolean halted,
-    @Nullable Turn turn) {
-  /** A change whose payloads are all small. */
+    @Nullable Turn turn,
+    Log log) {
+  /** A change whose payloads are all small, and that nobody sees. */
   public RunChange(
       UUID run,
       String state,
@@ -51,14 +53,14 @@ public record RunChange(
       @Nullable Turn turn) {
     this(
         run, state, paused, progress, end, jobs, List.of(), runs, timers, cleared, values, halted,
-        turn);
+        turn, Log.NONE);
   }
 
   /** The same, waiting for a place. */
   public RunChange waitingFor(Turn place) {
     return new RunChange(
         run, state, paused, progress, end, jobs, large, runs, timers, cleared, values, halted,
-        place);
+        place, log);
   }
 
   /**
@@ -83,6 +85,17 @@ public record RunChange(
       @Nullable String message,
       @Nullable String node,
       @Nullable RunTask parent) {}
+
+  /**
+   * Moves, as they are kept.
+   *
+   * @param moves one line of text without an end; empty when there are none
+   * @param count how many, which is by how much the numbers of the run's events grow
+   */
+  public record Log(String moves, int count) {
+    /** Nothing that anybody would see. */
+    public static final Log NONE = new Log("", 0);
+  }
 
   /** When to wake the run: at an instant, else after a delay. */
   public record Timer(int node, int round, @Nullable Instant at, Duration delay) {}

@@ -19,8 +19,7 @@ public final class RunStore {
       """
       id, tenant, workflow, version, state, paused, input, output, progress, labels, parent,
       created_at, started_at, finished_at, error_kind, error_message, error_node, rerun_of,
-      rerun_from, reused\
-      """;
+      rerun_from, reused, first_output_at, now()""";
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM run WHERE id = ? AND tenant = ?";
 
@@ -29,8 +28,7 @@ public final class RunStore {
       """
       id, tenant, workflow, version, state, paused, 'null'::json, NULL::json, NULL::bytea, labels,
       parent, created_at, started_at, finished_at, error_kind, error_message, error_node,
-      rerun_of, rerun_from, NULL::bytea\
-      """;
+      rerun_of, rerun_from, NULL::bytea, first_output_at, now()""";
 
   /** The limit of the inner query bounds the work, however rare the tenant's runs are. */
   static final String LIST =
@@ -64,16 +62,30 @@ public final class RunStore {
              coalesce(j.attempt, 0), coalesce(j.created_at, r.created_at),
              coalesce(j.started_at, r.started_at), coalesce(j.finished_at, r.finished_at),
              coalesce(j.error_kind, r.error_kind), coalesce(j.error_message, r.error_message),
-             r.state IS NOT NULL
+             r.state IS NOT NULL, j.history, octet_length(coalesce(j.result, r.output)::text),
+             j.usage::text
         FROM (SELECT node, element, round, task FROM run_task WHERE run = ?
                ORDER BY node, element, round LIMIT ?) AS t
         LEFT JOIN LATERAL (
-             SELECT state, attempt, created_at, started_at, finished_at, error_kind, error_message
+             SELECT state, attempt, created_at, started_at, finished_at, error_kind, error_message,
+                    history, result, usage
                FROM job WHERE job.id = t.task OFFSET 0) AS j ON true
         LEFT JOIN LATERAL (
-             SELECT state, created_at, started_at, finished_at, error_kind, error_message
+             SELECT state, created_at, started_at, finished_at, error_kind, error_message, output
                FROM run WHERE run.id = t.task AND j.state IS NULL OFFSET 0) AS r ON true
        ORDER BY t.node, t.element, t.round""";
+
+  private static final String VALUES =
+      """
+      SELECT node, kind, value FROM run_value
+       WHERE run = ? AND (kind = 'ERROR' OR node = ANY (?::int[]))""";
+
+  private static final String WHOLE =
+      """
+      SELECT lines FROM (
+        SELECT last, lines FROM run_log WHERE run = ?
+        UNION ALL SELECT 2147483647, log FROM run WHERE id = ?) AS l
+       ORDER BY last""";
 
   private final Database database;
   private final int mostScanned;
@@ -170,6 +182,9 @@ public final class RunStore {
    * A task of a run as it stands.
    *
    * @param run whether it is a run and not a job
+   * @param history the moves of a job, a line each; null of a run
+   * @param resultBytes of its result or output as JSON text
+   * @param usage what its attempts have reported: a JSON object of integers, or null
    */
   public record Task(
       int node,
@@ -183,7 +198,10 @@ public final class RunStore {
       @Nullable Instant finishedAt,
       @Nullable String errorKind,
       @Nullable String errorMessage,
-      boolean run) {}
+      boolean run,
+      @Nullable String history,
+      long resultBytes,
+      @Nullable String usage) {}
 
   /**
    * The tasks of a run in the order of node, element and round; by {@code run_task_pkey} and {@code
@@ -212,11 +230,55 @@ public final class RunStore {
                   instant(rows, 9),
                   rows.getString(10),
                   rows.getString(11),
-                  rows.getBoolean(12)));
+                  rows.getBoolean(12),
+                  rows.getString(13),
+                  rows.getLong(14),
+                  rows.getString(15)));
         }
       }
     }
     return tasks;
+  }
+
+  /** An output or an error that was kept of a node; JSON text. */
+  public record Value(int node, RunChange.Kind kind, String value) {}
+
+  /**
+   * What was kept of a run's nodes, by {@code run_value_pkey}: all errors, and outputs of some.
+   *
+   * @param outputsOf the numbers of the nodes whose outputs are read
+   */
+  public List<Value> values(UUID run, List<Integer> outputsOf) throws SQLException {
+    List<Value> values = new ArrayList<>();
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(VALUES)) {
+      statement.setObject(1, run);
+      Arrays.ints(statement, 2, outputsOf, Integer::intValue);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          values.add(
+              new Value(
+                  rows.getInt(1), RunChange.Kind.valueOf(rows.getString(2)), rows.getString(3)));
+        }
+      }
+    }
+    return values;
+  }
+
+  /** All moves of a run, the earliest first; by {@code run_log_pkey} and {@code run_pkey}. */
+  public List<RunLogStore.Line> moves(UUID run) throws SQLException {
+    List<RunLogStore.Line> lines = new ArrayList<>();
+    try (Connection connection = database.connection();
+        PreparedStatement statement = connection.prepareStatement(WHOLE)) {
+      statement.setObject(1, run);
+      statement.setObject(2, run);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          lines.addAll(RunLogStore.lines(rows.getString(1)));
+        }
+      }
+    }
+    return lines;
   }
 
   private static RunView view(ResultSet row) throws SQLException {
@@ -238,6 +300,8 @@ public final class RunStore {
         row.getString(15),
         row.getString(16),
         row.getString(17),
+        instant(row, 21),
+        row.getTimestamp(22).toInstant(),
         rerun(row));
   }
 

@@ -21,9 +21,20 @@ import org.jspecify.annotations.Nullable;
 final class RunWrites {
   private static final String FINAL = "c.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')";
 
-  /** A run that had ended before and does not go on stays as it ended. */
+  /** Longest log that stays in the run's row, in characters; what is longer goes to run_log. */
+  private static final int MAX_LOG = 1_500;
+
+  /** A line of the log, numbered on from the events there are. */
+  private static final String LINE =
+      "(run.events + 1) || ' ' || " + Moves.NOW_MILLIS + " || ' ' || c.moves || E'\\n'";
+
+  /**
+   * A run that had ended before and does not go on stays as it ended. Where nobody listens, the
+   * last insert finds nothing to insert.
+   */
   private static final String UPDATE =
       """
+      WITH written AS (
       UPDATE run
          SET state = c.state::run_state, paused = c.paused, progress = c.progress,
              started_at = CASE WHEN c.state = 'NEW' THEN run.started_at
@@ -34,12 +45,23 @@ final class RunWrites {
              error_kind = CASE WHEN c.ended THEN c.error_kind WHEN %1$s THEN run.error_kind END,
              error_message = CASE WHEN c.ended THEN c.message
                                   WHEN %1$s THEN run.error_message END,
-             error_node = CASE WHEN c.ended THEN c.node WHEN %1$s THEN run.error_node END
+             error_node = CASE WHEN c.ended THEN c.node WHEN %1$s THEN run.error_node END,
+             events = run.events + c.moved,
+             log = CASE WHEN c.moved = 0 THEN run.log WHEN length(run.log) > %2$d THEN %3$s
+                        ELSE run.log || %3$s END
         FROM unnest(?::uuid[], ?::text[], ?::boolean[], ?::bytea[], ?::boolean[], ?::text[],
-                    ?::text[], ?::text[], ?::text[])
-             AS c (id, state, paused, progress, ended, output, error_kind, message, node)
-       WHERE run.id = c.id AND run.id = ANY (?::uuid[]) AND run.id BETWEEN ? AND ?"""
-          .formatted(FINAL);
+                    ?::text[], ?::text[], ?::text[], ?::text[], ?::int[])
+             AS c (id, state, paused, progress, ended, output, error_kind, message, node, moves,
+                   moved)
+       WHERE run.id = c.id AND run.id = ANY (?::uuid[]) AND run.id BETWEEN ? AND ?
+      RETURNING run.id, c.moved, old.events, old.log, (old.events + 1) || ' ' || %4$s || ' '
+                || c.moves AS line),
+      spilled AS (
+        INSERT INTO run_log (run, last, lines)
+        SELECT id, events, log FROM written WHERE moved > 0 AND length(log) > %2$d)
+      INSERT INTO run_news (listener, run, line)
+      SELECT l.name, w.id, w.line FROM run_listener l CROSS JOIN written w WHERE w.moved > 0"""
+          .formatted(FINAL, MAX_LOG, LINE, Moves.NOW_MILLIS);
 
   private static final String TASKS =
       """
@@ -204,7 +226,9 @@ final class RunWrites {
       statement.setArray(7, ends(connection, changes, RunChange.End::errorKind));
       statement.setArray(8, ends(connection, changes, RunChange.End::message));
       statement.setArray(9, ends(connection, changes, RunChange.End::node));
-      Arrays.range(connection, statement, 10, changes.stream().map(RunChange::run).toList());
+      statement.setArray(10, Arrays.texts(connection, changes, change -> change.log().moves()));
+      Arrays.ints(statement, 11, changes, change -> change.log().count());
+      Arrays.range(connection, statement, 12, changes.stream().map(RunChange::run).toList());
       statement.executeUpdate();
     }
   }

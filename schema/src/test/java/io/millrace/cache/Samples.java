@@ -50,7 +50,8 @@ final class Samples {
             new UUID(3, 4),
             "schedule:nightly",
             FINISHED.minusSeconds(1),
-            "no longer needed"));
+            "no longer needed",
+            "{\"tokens\": 12}"));
   }
 
   /** No optional field set. */

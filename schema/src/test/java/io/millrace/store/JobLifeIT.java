@@ -194,6 +194,28 @@ class JobLifeIT {
   }
 
   @Test
+  void usage_ofSeveralAttempts_isSummedUnderTheFence() throws SQLException {
+    NewJob job = insert(3);
+    ClaimedJob first = claim(job, 1);
+    completeUsing(first, new Outcome.HandedBack(Duration.ZERO, "why"), "{\"tokens\": 5}");
+    ClaimedJob second = claim(job, 2);
+    // The first attempt is over: what it says now counts for nothing.
+    completeUsing(first, new Outcome.Succeeded("1"), "{\"tokens\": 1000}");
+    completeUsing(second, new Outcome.Succeeded("1"), "{\"rows\": 1, \"tokens\": 7}");
+    assertThat(view(job).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(view(job).details().usage()).isEqualTo("{\"rows\": 1, \"tokens\": 12}");
+    assertThat(view(insert(3)).details().usage()).isNull();
+  }
+
+  private void completeUsing(ClaimedJob job, Outcome outcome, String usage) throws SQLException {
+    completions.complete(
+        List.of(
+            new Completion(job.id(), job.session(), job.attempt(), outcome, false, false, usage)),
+        List.of(),
+        GRACE);
+  }
+
+  @Test
   void retried_waitsForItsTimeThenBecomesReady() throws SQLException {
     NewJob job = insert(3);
     ClaimedJob claimed = claim(job, 1);
@@ -204,7 +226,8 @@ class JobLifeIT {
     database
         .dsl()
         .execute(
-            "WITH j AS (UPDATE job SET run_at = now() - interval '1 second') UPDATE job_timer SET run_at = now() - interval '1 second'");
+            "WITH j AS (UPDATE job SET run_at = now() - interval '1 second') UPDATE job_timer SET"
+                + " run_at = now() - interval '1 second'");
     Announcement due = timers.promote(10, false, GRACE).announcement();
     assertThat(due).isNotNull();
     assertThat(due.jobs()).extracting(JobPointer::id).containsExactly(job.id());

@@ -55,7 +55,7 @@ public final class TestDatabase {
                 + " worker, queue_count, queue_delta, run_limit, permit, idempotency_key,"
                 + " dead_letter, replay, replay_item, schedule, schedule_firing, workflow,"
                 + " workflow_version, artifact, job_artifact, run, run_task, run_value, run_timer,"
-                + " run_inbox, run_halt, run_key, run_turn, api_key, leader,"
+                + " run_inbox, run_halt, run_key, run_turn, run_log, run_output, run_listener, run_news, api_key, leader,"
                 + " cache_entry, cache_flight, cache_follower, cache_landing, cache_invalidation"
                 + " RESTART IDENTITY CASCADE");
     return clean;

@@ -6,6 +6,7 @@ import io.millrace.api.intake.Intake;
 import io.millrace.api.run.RerunAdmission;
 import io.millrace.api.run.RunAdmission;
 import io.millrace.api.run.RunIntake;
+import io.millrace.api.run.RunReader;
 import io.millrace.api.run.Runs;
 import io.millrace.runtime.Ids;
 import io.millrace.store.Database;
@@ -22,11 +23,16 @@ import org.springframework.context.annotation.Import;
 
 /** Workflow runs, as the API has them. */
 @Configuration(proxyBeanMethods = false)
-@Import(RunHttpConfiguration.class)
+@Import({RunHttpConfiguration.class, RunWatchConfiguration.class})
 class RunConfiguration {
   @Bean
   RunAdmission runAdmission(Database database, Plans plans, TypeCatalogue types, Ids ids) {
     return new RunAdmission(new WorkflowStore(database), plans, types, ids);
+  }
+
+  @Bean
+  RunReader runReader(Database database, Plans plans) {
+    return new RunReader(new RunStore(database), new WorkflowStore(database), plans);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.announce.EventFeed;
 import io.millrace.announce.EventTopic;
 import io.millrace.api.http.StreamCounts;
+import io.millrace.api.run.RunWatch;
 import io.millrace.api.watch.JobLog;
 import io.millrace.api.watch.WatchLoop;
 import io.millrace.boot.EventProperties;
@@ -54,9 +55,10 @@ class WatchConfiguration {
    * events for others wait in the outbox.
    */
   @Bean
-  HealthIndicator millraceEvents(WatchLoop loop, EventFeed feed, EventTopic topic) {
+  HealthIndicator millraceEvents(WatchLoop loop, RunWatch runs, EventFeed feed, EventTopic topic) {
     return () -> {
-      String trouble = loop.trouble();
+      String ofRuns = runs.loop().trouble();
+      String trouble = ofRuns == null ? loop.trouble() : ofRuns;
       Health.Builder health =
           trouble == null ? Health.up() : Health.outOfService().withDetail("reason", trouble);
       String hints = feed.kafkaTrouble();
@@ -69,7 +71,7 @@ class WatchConfiguration {
             "publishing",
             "no hints are given, and events to be published wait in the outbox: " + publishing);
       }
-      return health.withDetail("watchers", loop.watching()).build();
+      return health.withDetail("watchers", loop.watching() + runs.loop().watching()).build();
     };
   }
 }

@@ -11,7 +11,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class WatchLifecycle implements SmartLifecycle {
   /** Between the worker's and the graceful shutdown of Spring Boot's web server. */
-  private static final int PHASE = DEFAULT_PHASE - 512;
+  static final int PHASE = DEFAULT_PHASE - 512;
 
   private final WatchLoop loop;
   private final EventFeed feed;

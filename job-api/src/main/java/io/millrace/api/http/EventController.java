@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class EventController {
   private static final Logger log = LoggerFactory.getLogger(EventController.class);
   private static final String LAST_EVENT_ID = "Last-Event-ID";
-  private static final int DEFAULT_LIMIT = 100;
+  static final int DEFAULT_LIMIT = 100;
 
   private final JobLog jobs;
   private final Waits waits;
@@ -85,7 +85,7 @@ final class EventController {
       // A browser comes back when a stream ends, unless it gets this.
       return ResponseEntity.noContent().build();
     }
-    if (!EventStream.start(tenant, id, after, loop, counts, request, response)) {
+    if (!EventStream.start(tenant, id, after, SseText::event, loop, counts, request, response)) {
       throw EventProblems.tooMany(loop.watching());
     }
     return null;
@@ -103,15 +103,14 @@ final class EventController {
   }
 
   /** Where a stream goes on: the header of a reconnecting reader, else the parameter. */
-  private static int position(HttpServletRequest request) {
+  static int position(HttpServletRequest request) {
     String header = request.getHeader(LAST_EVENT_ID);
     return header == null || header.isBlank()
         ? parameter(request, "after", 0, 0, Integer.MAX_VALUE - 1)
         : number(LAST_EVENT_ID, header.strip(), 0, Integer.MAX_VALUE - 1);
   }
 
-  private static int parameter(
-      HttpServletRequest request, String name, int otherwise, int min, int max) {
+  static int parameter(HttpServletRequest request, String name, int otherwise, int min, int max) {
     String value = request.getParameter(name);
     return value == null ? otherwise : number(name, value, min, max);
   }
@@ -126,7 +125,7 @@ final class EventController {
   }
 
   /** Only who names the type of streams gets one, and who does not like JSON better. */
-  private static boolean wantsStream(HttpServletRequest request) {
+  static boolean wantsStream(HttpServletRequest request) {
     double stream = 0;
     double json = 0;
     for (String line : java.util.Collections.list(request.getHeaders("Accept"))) {

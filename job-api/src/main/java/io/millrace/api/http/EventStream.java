@@ -18,15 +18,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open stream of a job's events. The watch loop hands it events, which it writes as far as the
- * connection takes them and keeps the rest, a page at most; the server calls when there is room
- * again. So it has no thread. A reader that takes nothing for 30 s is cut off; it comes back with
- * the number it has.
+ * One open stream of the events of a job or a run. The watch loop hands it events, which it writes
+ * as far as the connection takes them and keeps the rest, a page at most; the server calls when
+ * there is room again. So it has no thread. A reader that takes nothing for 30 s is cut off; it
+ * comes back with the number it has.
  */
 final class EventStream implements Watcher, WriteListener, AsyncListener {
   private static final Logger log = LoggerFactory.getLogger(EventStream.class);
@@ -34,6 +35,7 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
   private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
   private final UUID job;
+  private final Function<JobEvent, byte[]> words;
   private final WatchLoop loop;
   private final StreamCounts counts;
   private final Time time;
@@ -50,11 +52,13 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
   EventStream(
       UUID job,
       int position,
+      Function<JobEvent, byte[]> words,
       WatchLoop loop,
       StreamCounts counts,
       Time time,
       ServletOutputStream out) {
     this.job = job;
+    this.words = words;
     this.position = position;
     this.loop = loop;
     this.counts = counts;
@@ -68,19 +72,22 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
    * Starts a stream as the answer to a request.
    *
    * @param position number of the last event the reader has
+   * @param words an event as text
    * @return false when there is no room for it; the response is untouched then
    */
   static boolean start(
       String tenant,
       UUID job,
       int position,
+      Function<JobEvent, byte[]> words,
       WatchLoop loop,
       StreamCounts counts,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     EventStream stream =
-        new EventStream(job, position, loop, counts, Time.SYSTEM, response.getOutputStream());
+        new EventStream(
+            job, position, words, loop, counts, Time.SYSTEM, response.getOutputStream());
     if (!loop.watch(tenant, job, stream)) {
       return false;
     }
@@ -131,7 +138,7 @@ final class EventStream implements Watcher, WriteListener, AsyncListener {
     for (JobEvent event : page.events()) {
       if (event.n() > position) {
         gapBefore(event.n());
-        unsent.add(SseText.event(event));
+        unsent.add(words.apply(event));
         position = event.n();
       }
     }

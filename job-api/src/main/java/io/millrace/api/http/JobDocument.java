@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param crashes times a worker died while it ran the job
  * @param runAt when it is due, while it is SCHEDULED
  * @param labels a JSON object of strings
+ * @param usage what its attempts have reported, summed by name: a JSON object of integers
  * @param origin what made the job when that was not a caller
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -51,6 +52,7 @@ record JobDocument(
     @Nullable String origin,
     @Nullable Instant cancelRequestedAt,
     @Nullable String cancelReason,
+    @JsonRawValue @Nullable String usage,
     Links links) {
 
   /** How far the latest attempt is; {@code fraction} is 0.0 to 1.0. */
@@ -106,6 +108,7 @@ record JobDocument(
         details.origin(),
         details.cancelRequestedAt(),
         details.cancelReason(),
+        details.usage(),
         Links.of(job.id()));
   }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.millrace.api.run.RunDetail;
 import io.millrace.api.run.RunDetail.Node;
+import io.millrace.api.run.RunUsage;
 import io.millrace.model.RunView;
 import io.millrace.store.RunTurnStore.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rerunOf the run whose finished nodes it has taken over
  * @param rerunFrom the node from which on it runs again
+ * @param firstOutputAt when the first piece of partial output of its jobs was written
+ * @param timeToFirstOutputMillis from its creation until then
  * @param nodes by name, in the order of the definition
  * @param waits the place it waits for, among the runs of its key
  */
@@ -41,6 +45,9 @@ record RunDocument(
     @Nullable @JsonRawValue String output,
     @Nullable Map<String, NodeDocument> nodes,
     @Nullable Waiting waits,
+    @Nullable UsageDocument usage,
+    @Nullable Instant firstOutputAt,
+    @Nullable Long timeToFirstOutputMillis,
     Links links) {
 
   /** Why a run failed or was cancelled. */
@@ -54,6 +61,7 @@ record RunDocument(
    * @param job its one job, absent when it had none or several
    * @param attempts starts of all its tasks
    * @param reusedFrom the run it was taken over from
+   * @param taken the nodes to which ways from it were taken; absent when there are none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record NodeDocument(
@@ -64,6 +72,7 @@ record RunDocument(
       @Nullable Integer attempts,
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
+      @Nullable List<String> taken,
       @Nullable RunError error,
       @Nullable UUID reusedFrom) {
     static NodeDocument of(Node node, RunView.@Nullable Rerun rerun) {
@@ -75,6 +84,7 @@ record RunDocument(
           node.tasks().isEmpty() ? null : node.attempts(),
           node.startedAt(),
           node.finishedAt(),
+          node.taken().isEmpty() ? null : node.taken(),
           node.errorKind() == null
               ? null
               : new RunError(node.errorKind(), node.errorMessage(), null),
@@ -82,18 +92,44 @@ record RunDocument(
     }
   }
 
+  /** What all jobs of a run have used; {@code reported} by their handlers. */
+  record UsageDocument(
+      long attempts,
+      long runMillis,
+      long queueMillis,
+      long outputBytes,
+      Map<String, Long> reported) {
+    static @Nullable UsageDocument of(@Nullable RunUsage usage) {
+      return usage == null
+          ? null
+          : new UsageDocument(
+              usage.attempts(),
+              usage.runMillis(),
+              usage.queueMillis(),
+              usage.outputBytes(),
+              usage.reported());
+    }
+  }
+
   /** Where to go from here. */
-  record Links(String self, String workflow) {}
+  record Links(String self, String workflow, String events, String graph, String profile) {
+    static Links of(UUID run, String workflow) {
+      String self = "/v1/runs/" + run;
+      return new Links(
+          self, "/v1/workflows/" + workflow, self + "/events", self + "/graph", self + "/profile");
+    }
+  }
 
   static RunDocument of(RunDetail detail) {
     Map<String, NodeDocument> nodes = new LinkedHashMap<>();
     RunView run = detail.run();
     detail.nodes().forEach((name, node) -> nodes.put(name, NodeDocument.of(node, run.rerun())));
-    return of(run, run.input(), run.output(), nodes, detail.waits());
+    return of(
+        run, run.input(), run.output(), nodes, detail.waits(), UsageDocument.of(detail.usage()));
   }
 
   static RunDocument listed(RunView run) {
-    return of(run, null, null, null, null);
+    return of(run, null, null, null, null, null);
   }
 
   static List<RunDocument> listed(List<RunView> runs) {
@@ -105,8 +141,10 @@ record RunDocument(
       @Nullable String input,
       @Nullable String output,
       @Nullable Map<String, NodeDocument> nodes,
-      @Nullable Waiting waits) {
+      @Nullable Waiting waits,
+      @Nullable UsageDocument usage) {
     RunView.Rerun rerun = run.rerun();
+    Instant firstOutput = run.firstOutputAt();
     return new RunDocument(
         run.id(),
         run.workflow(),
@@ -127,6 +165,11 @@ record RunDocument(
         output,
         nodes,
         waits,
-        new Links("/v1/runs/" + run.id(), "/v1/workflows/" + run.workflow()));
+        usage,
+        firstOutput,
+        firstOutput == null
+            ? null
+            : Math.max(0, Duration.between(run.createdAt(), firstOutput).toMillis()),
+        Links.of(run.id(), run.workflow()));
   }
 }

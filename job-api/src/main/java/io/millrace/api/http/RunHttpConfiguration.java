@@ -8,7 +8,13 @@ import org.springframework.context.annotation.Import;
 
 /** The controllers of workflow runs. */
 @Configuration(proxyBeanMethods = false)
-@Import({RunController.class, RunStartController.class, RerunController.class})
+@Import({
+  RunController.class,
+  RunStartController.class,
+  RerunController.class,
+  RunInsightController.class,
+  RunEventController.class
+})
 public class RunHttpConfiguration {
   @Bean
   RunStarts runStarts(RunIntake intake, Runs runs) {

@@ -13,6 +13,15 @@ final class RunProblems {
         404, "run-not-found", "There is no such run", "no workflow run with id " + id);
   }
 
+  /** There is no such run, or nobody knows any more what its nodes are. */
+  static ProblemException noPlan(Object id) {
+    return new ProblemException(
+        404,
+        "run-not-found",
+        "There is no such run",
+        "no workflow run with id " + id + ", or its definition was deleted");
+  }
+
   static ProblemException noNode(String node) {
     return new ProblemException(
         404, "node-not-found", "There is no such node", "the run has no node named " + node);

@@ -61,8 +61,7 @@ final class RunStarts {
         repeated
             ? runs.find(run.tenant(), id).map(RunView::version).orElse(run.version())
             : run.version();
-    RunDocument.Links links =
-        new RunDocument.Links("/v1/runs/" + id, "/v1/workflows/" + run.workflow());
+    RunDocument.Links links = RunDocument.Links.of(id, run.workflow());
     return ResponseEntity.accepted()
         .location(URI.create("/v1/runs/" + id))
         .body(new Receipt(id, run.workflow(), version, rerunOf, links));
@@ -79,7 +78,7 @@ final class RunStarts {
                 run.workflow(),
                 run.version(),
                 null,
-                new RunDocument.Links(self, "/v1/workflows/" + run.workflow())));
+                RunDocument.Links.of(run.id(), run.workflow())));
   }
 
   private AcceptedRun committed(NewRun run, Set<String> pools) throws SQLException {

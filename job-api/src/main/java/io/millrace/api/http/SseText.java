@@ -19,6 +19,25 @@ final class SseText {
             .formatted(event.n(), event.kind(), EventMessage.json(event)));
   }
 
+  /** An event of a run. */
+  static byte[] ofRun(JobEvent event) {
+    String detail = event.detail();
+    return bytes(
+        "id: %d\nevent: %s\ndata: {\"runId\":\"%s\",\"workflow\":\"%s\",\"n\":%d,\"at\":\"%s\",\"kind\":\"%s\"%s}\n\n"
+            .formatted(
+                event.n(),
+                event.kind(),
+                event.jobId(),
+                event.type(),
+                event.n(),
+                event.at(),
+                event.kind(),
+                // It is JSON already; line breaks can only stand between its tokens.
+                detail == null
+                    ? ""
+                    : ",\"detail\":" + detail.replace('\n', ' ').replace('\r', ' ')));
+  }
+
   /** Numbers that are not there any more; a reader that resumes goes on behind them. */
   static byte[] gap(int from, int to) {
     return bytes("id: %d\nevent: gap\ndata: {\"from\":%d,\"to\":%d}\n\n".formatted(to, from, to));

@@ -80,9 +80,7 @@ final class PoolTrend {
   Trend now() {
     double rate = completions.minute();
     OptionalDouble run =
-        rate > LEAST_RATE
-            ? OptionalDouble.of(running.minute() / rate)
-            : OptionalDouble.empty();
+        rate > LEAST_RATE ? OptionalDouble.of(running.minute() / rate) : OptionalDouble.empty();
     Mark next = totals.ready() == 0 ? null : arrivalOf(arrived - totals.ready() + 1);
     return new Trend(
         arrivals.rates(),

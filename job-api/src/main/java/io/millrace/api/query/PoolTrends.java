@@ -77,7 +77,9 @@ public final class PoolTrends implements AutoCloseable {
     listener.run();
   }
 
-  /** Has somebody told after each reading, on the loop's thread; one listener, the last one given. */
+  /**
+   * Has somebody told after each reading, on the loop's thread; one listener, the last one given.
+   */
   public void onRead(Runnable told) {
     listener = told;
   }

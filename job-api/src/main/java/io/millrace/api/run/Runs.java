@@ -10,16 +10,12 @@ import io.millrace.store.WorkflowStore;
 import io.millrace.workflow.engine.Plans;
 import io.millrace.workflow.engine.RunDecisions;
 import io.millrace.workflow.engine.RunLoop;
-import io.millrace.workflow.run.Advance;
 import io.millrace.workflow.run.Answer;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.RunEvent;
 import io.millrace.workflow.run.RunPhase;
-import io.millrace.workflow.run.RunState;
-import io.millrace.workflow.run.RunStateCodec;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,14 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows and steers workflow runs. Thread-safe. */
 public final class Runs {
-  /** Most tasks that are shown in the counts of a run's nodes. */
-  private static final int MAX_TASKS = 50_000;
 
   private final RunStore store;
   private final RunTurnStore turns;
   private final RunAdvanceStore advances;
-  private final WorkflowStore workflows;
-  private final Plans plans;
+  private final RunReader reader;
   private final RunLoop loop;
 
   public Runs(
@@ -46,9 +39,8 @@ public final class Runs {
       Plans plans,
       RunLoop loop) {
     this.store = store;
+    this.reader = new RunReader(store, workflows, plans);
     this.turns = turns;
-    this.workflows = workflows;
-    this.plans = plans;
     this.advances = advances;
     this.loop = loop;
   }
@@ -65,27 +57,10 @@ public final class Runs {
         : store.list(tenant, workflow, before, limit);
   }
 
-  /** One run with its nodes; without them when its definition is gone. */
+  /** One run with its nodes; as {@link RunReader#detail}. */
   public Optional<RunDetail> detail(String tenant, UUID id) throws SQLException {
-    Optional<RunView> found = store.find(tenant, id);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    RunView run = found.get();
-    Optional<Advance> plan =
-        plans.of(
-            run.workflow(),
-            run.version(),
-            () -> workflows.definition(tenant, run.workflow(), run.version()));
-    byte[] progress = run.progress();
-    if (plan.isEmpty() || (progress != null && progress.length == 0)) {
-      return Optional.of(new RunDetail(run, Map.of()));
-    }
-    NodeNumbers numbers = plan.get().numbers();
-    RunState state =
-        progress == null ? plan.get().fresh() : RunStateCodec.decode(numbers, progress);
-    return Optional.of(
-        RunDetail.of(run, numbers, state, store.tasks(id, MAX_TASKS)).waiting(waits(run)));
+    Optional<RunDetail> found = reader.detail(tenant, id);
+    return found.isEmpty() ? found : Optional.of(found.get().waiting(waits(found.get().run())));
   }
 
   private @Nullable Waiting waits(RunView run) throws SQLException {

@@ -51,7 +51,12 @@ public final class WatchLoop extends Loop {
    * @param capacity most watchers at once, at least 0
    */
   public WatchLoop(JobLog log, int capacity, Time time) {
-    super("watch");
+    this("watch", log, capacity, time);
+  }
+
+  /** One of another name, for what else has logs. */
+  public WatchLoop(String name, JobLog log, int capacity, Time time) {
+    super(name);
     this.log = log;
     this.capacity = capacity;
     this.time = time;

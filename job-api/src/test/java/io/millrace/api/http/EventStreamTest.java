@@ -131,7 +131,8 @@ class EventStreamTest {
   }
 
   private EventStream open(int position) {
-    EventStream stream = new EventStream(JOB, position, loop, counts, time, connection);
+    EventStream stream =
+        new EventStream(JOB, position, SseText::event, loop, counts, time, connection);
     assertThat(loop.watch("t", JOB, stream)).isTrue();
     stream.attach(context());
     stream.onWritePossible();

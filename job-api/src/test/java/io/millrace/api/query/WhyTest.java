@@ -316,15 +316,15 @@ class WhyTest {
   }
 
   private static JobDetails runAt(long seconds) {
-    return new JobDetails(1, 0, NOW.plusSeconds(seconds), null, null, null, null, null, null);
+    return new JobDetails(1, 0, NOW.plusSeconds(seconds), null, null, null, null, null, null, null);
   }
 
   private static JobDetails crashed(int crashes) {
-    return new JobDetails(1, crashes, null, null, null, null, null, null, null);
+    return new JobDetails(1, crashes, null, null, null, null, null, null, null, null);
   }
 
   private static JobDetails cancelled(String reason) {
-    return new JobDetails(1, 0, null, null, null, null, null, NOW.minusSeconds(1), reason);
+    return new JobDetails(1, 0, null, null, null, null, null, NOW.minusSeconds(1), reason, null);
   }
 
   private static JobView job(

@@ -44,7 +44,8 @@ import org.springframework.context.annotation.Import;
   SharedConfiguration.class,
   HandlerConfiguration.class,
   LeaderConfiguration.class,
-  LaneConfiguration.class
+  LaneConfiguration.class,
+  ListenerConfiguration.class
 })
 public class WorkerConfiguration {
   /** The database is the first that takes time; Kafka is asked meanwhile. */

@@ -59,6 +59,14 @@ public final class AttemptReports {
       @Nullable String counters,
       @Nullable String output) {
     return new Report(
-        job.id(), job.session(), job.attempt(), kind, fraction, message, counters, output);
+        job.id(),
+        job.session(),
+        job.attempt(),
+        kind,
+        fraction,
+        message,
+        counters,
+        output,
+        job.inRun());
   }
 }

@@ -236,6 +236,7 @@ public final class CompletionLoop implements AutoCloseable {
         completion.attempt(),
         new Outcome.Failed(error),
         completion.inRun(),
-        completion.cached());
+        completion.cached(),
+        null);
   }
 }

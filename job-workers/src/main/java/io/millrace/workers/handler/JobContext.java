@@ -37,6 +37,18 @@ public interface JobContext {
   void progress(double fraction, String message, Map<String, Long> counters);
 
   /**
+   * Adds to what this attempt has used of something: tokens, rows, bytes. Recorded with the
+   * attempt's outcome, whatever that is, and summed over the attempts of the job and the tasks of a
+   * workflow run. An attempt whose worker dies, or whose outcome is refused, counts nothing.
+   *
+   * @param name as of a counter of {@link #progress(double, String, Map)}; at most {@code
+   *     Limits.MAX_USAGE_NAMES} an attempt
+   * @param amount 0 or more, at most {@code Limits.MAX_USAGE} an attempt and name
+   * @throws IllegalArgumentException beyond these bounds
+   */
+  void usage(String name, long amount);
+
+  /**
    * Hands out a piece of output before the job has ended: it becomes an event of the job, in the
    * order of the calls. Waits while many pieces have not been written yet. A sign of life. A piece
    * may be written twice when the database's connection breaks at that moment.

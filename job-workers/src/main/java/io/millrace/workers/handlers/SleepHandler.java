@@ -50,6 +50,7 @@ public final class SleepHandler implements JobHandler<SleepPayload> {
       context.progress(
           (double) step / steps, "step " + step + " of " + steps, Map.of("steps", (long) step));
       if (payload.givesOutput()) {
+        context.usage("steps", 1);
         context.emit(Map.of("step", step));
       }
       if (payload.savesCheckpoints()) {

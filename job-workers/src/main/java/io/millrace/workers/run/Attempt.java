@@ -1,10 +1,13 @@
 package io.millrace.workers.run;
 
 import io.millrace.model.ClaimedJob;
+import io.millrace.model.Limits;
 import io.millrace.workers.complete.ClaimBatch;
 import io.millrace.workers.run.Tracing.AttemptSpan;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +26,7 @@ final class Attempt {
   private final AtomicBoolean settled = new AtomicBoolean();
   private final AtomicBoolean core = new AtomicBoolean();
   private final AtomicInteger waits = new AtomicInteger();
+  private final Map<String, Long> used = new TreeMap<>();
   private @Nullable Thread thread;
   private long stoppedNanos;
   private volatile long begunNanos;
@@ -145,6 +149,35 @@ final class Attempt {
   /** A sign of life. */
   void sign(long nowNanos) {
     signNanos = nowNanos;
+  }
+
+  /**
+   * Adds to what it has used.
+   *
+   * @throws IllegalArgumentException when there are too many names, or it is too much
+   */
+  void use(String name, long amount) {
+    synchronized (used) {
+      long before = used.getOrDefault(name, 0L);
+      if (amount < 0 || amount > Limits.MAX_USAGE - before) {
+        throw new IllegalArgumentException(
+            "the usage %s must grow by 0 or more, to %d at most; it is %d and was to grow by %d"
+                .formatted(name, Limits.MAX_USAGE, before, amount));
+      }
+      if (!used.containsKey(name) && used.size() == Limits.MAX_USAGE_NAMES) {
+        throw new IllegalArgumentException(
+            "an attempt reports usage under %d names at most; %s is one more"
+                .formatted(Limits.MAX_USAGE_NAMES, name));
+      }
+      used.put(name, before + amount);
+    }
+  }
+
+  /** What it has used as a JSON object; null when it said nothing. */
+  @Nullable String usage() {
+    synchronized (used) {
+      return used.isEmpty() ? null : JobJson.write(used, Integer.MAX_VALUE, "usage");
+    }
   }
 
   /** From now on its silence is not the handler's: it waits for the database. */

@@ -61,6 +61,14 @@ final class AttemptContext implements JobContext {
   }
 
   @Override
+  public void usage(String name, long amount) {
+    if (!COUNTER.matcher(name).matches()) {
+      throw new IllegalArgumentException("a name of usage must match " + COUNTER);
+    }
+    attempt.use(name, amount);
+  }
+
+  @Override
   public void emit(@Nullable Object piece) throws JobStoppedException {
     String json = JobJson.write(piece, Limits.MAX_OUTPUT_BYTES, "a piece of output");
     checkSettled();

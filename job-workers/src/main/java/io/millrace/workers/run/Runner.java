@@ -268,7 +268,7 @@ public final class Runner implements AutoCloseable {
     ClaimedJob job = attempt.job();
     attempt.span().ran(outcome);
     outcomes
-        .submit(Completion.of(job, outcome), attempt.batch())
+        .submit(Completion.of(job, outcome, attempt.usage()), attempt.batch())
         .whenComplete(
             (recorded, error) -> {
               attempt.span().recorded(recorded);

@@ -10,6 +10,7 @@ import io.millrace.store.Database;
 import io.millrace.store.PartitionStore;
 import io.millrace.store.QueueStore;
 import io.millrace.store.ReplayStore;
+import io.millrace.store.RunNewsStore;
 import io.millrace.store.TrimStore;
 import io.millrace.store.WorkerStore;
 import java.time.Duration;
@@ -25,6 +26,9 @@ public final class LeaderChores implements AutoCloseable {
   private static final int ITEMS = 10_000;
   private static final Duration KEEP_REPLAYS = Duration.ofDays(30);
   private static final Duration KEEP_FIRINGS = Duration.ofDays(30);
+
+  /** Listeners that no process has had for so long are not told any more. */
+  private static final Duration KEEP_LISTENERS = Duration.ofDays(7);
 
   private final List<Loop> loops;
 
@@ -46,6 +50,7 @@ public final class LeaderChores implements AutoCloseable {
     WorkerStore workers = new WorkerStore(database);
     ReplayStore replays = new ReplayStore(database);
     TrimStore trims = new TrimStore(database);
+    RunNewsStore news = new RunNewsStore(database);
     PartitionStore partitions = new PartitionStore(database);
     this.loops =
         List.of(
@@ -68,6 +73,7 @@ public final class LeaderChores implements AutoCloseable {
                 Duration.ofHours(1),
                 () -> {
                   workers.forget(KEEP_ENDED_WORKERS);
+                  news.forget(KEEP_LISTENERS);
                   boolean more = replays.forget(KEEP_REPLAYS, ITEMS);
                   return trims.firings(KEEP_FIRINGS, ROWS) == ROWS || more;
                 }));

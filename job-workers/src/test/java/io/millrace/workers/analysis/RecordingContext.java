@@ -48,6 +48,11 @@ public class RecordingContext implements JobContext {
   }
 
   @Override
+  public void usage(String name, long amount) {
+    // Profiles report none.
+  }
+
+  @Override
   public void emit(@Nullable Object piece) {
     throw new UnsupportedOperationException();
   }

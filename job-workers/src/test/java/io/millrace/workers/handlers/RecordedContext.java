@@ -15,6 +15,7 @@ public final class RecordedContext implements JobContext {
 
   public final List<String> progress = new CopyOnWriteArrayList<>();
   public final List<@Nullable Object> output = new CopyOnWriteArrayList<>();
+  public final Map<String, Long> used = new java.util.concurrent.ConcurrentHashMap<>();
   public volatile @Nullable Object checkpoint;
   private final int attempt;
   private volatile boolean cancelled;
@@ -49,6 +50,11 @@ public final class RecordedContext implements JobContext {
   @Override
   public void progress(double fraction, String message, Map<String, Long> counters) {
     progress.add(fraction + " " + message);
+  }
+
+  @Override
+  public void usage(String name, long amount) {
+    used.merge(name, amount, Long::sum);
   }
 
   @Override

@@ -114,6 +114,11 @@ class HandlerRegistryTest {
     }
 
     @Override
+    public void usage(String name, long amount) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void emit(@org.jspecify.annotations.Nullable Object piece) {
       throw new UnsupportedOperationException();
     }

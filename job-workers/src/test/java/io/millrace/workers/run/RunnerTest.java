@@ -281,6 +281,32 @@ class RunnerTest {
         .isEqualTo("17 counters are more than the limit of 16");
   }
 
+  @Test
+  void usage_addsUpWithinBounds_andGoesWithTheOutcome() throws Exception {
+    start(
+        context -> {
+          context.usage("tokens", 5);
+          context.usage("tokens", 7);
+          context.usage("rows", 0);
+          assertThat(refusal(() -> context.usage("no spaces", 1)))
+              .startsWith("a name of usage must match");
+          assertThat(refusal(() -> context.usage("tokens", -1))).contains("grow by 0 or more");
+          assertThat(refusal(() -> context.usage("tokens", 1_000_000_000_000L)))
+              .contains("it is 12");
+          for (int i = 0; i < 14; i++) {
+            context.usage("n" + i, 1);
+          }
+          assertThat(refusal(() -> context.usage("one-more", 1))).contains("16 names at most");
+          throw new IllegalStateException("fails, and has used it all the same");
+        },
+        null,
+        null);
+    Completion completion = outcomes.poll(30, TimeUnit.SECONDS);
+    assertThat(completion).isNotNull();
+    assertThat(completion.outcome()).isInstanceOf(Outcome.Retried.class);
+    assertThat(completion.usage()).startsWith("{\"n0\":1,").endsWith("\"rows\":0,\"tokens\":12}");
+  }
+
   private interface Call {
     void run() throws Exception;
   }

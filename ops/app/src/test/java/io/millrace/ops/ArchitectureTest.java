@@ -80,6 +80,7 @@ class ArchitectureTest {
             "org.slf4j..",
             "tools.jackson.."),
         new Layer("workflow.diagram", "io.millrace.workflow.plan"),
+        new Layer("workflow.profile", "io.millrace.workflow.plan", "io.millrace.workflow.run"),
         new Layer(
             "workflow.expression",
             "io.millrace.model",

@@ -128,6 +128,8 @@ public class Job extends TableImpl<JobRecord> {
 
     public final TableField<JobRecord, Integer> RUN_ROUND = createField(DSL.name("run_round"), SQLDataType.INTEGER, this, "");
 
+    public final TableField<JobRecord, JSONB> USAGE = createField(DSL.name("usage"), SQLDataType.JSONB, this, "");
+
     public final TableField<JobRecord, byte[]> CACHE_KEY = createField(DSL.name("cache_key"), SQLDataType.BLOB, this, "");
 
     public final TableField<JobRecord, UUID> CACHE_SOURCE = createField(DSL.name("cache_source"), SQLDataType.UUID, this, "");

@@ -103,6 +103,12 @@ public class Run extends TableImpl<RunRecord> {
 
     public final TableField<RunRecord, byte[]> REUSED = createField(DSL.name("reused"), SQLDataType.BLOB, this, "");
 
+    public final TableField<RunRecord, Integer> EVENTS = createField(DSL.name("events"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+
+    public final TableField<RunRecord, String> LOG = createField(DSL.name("log"), SQLDataType.CLOB.nullable(false).defaultValue(DSL.field(DSL.raw("''::text"), SQLDataType.CLOB)), this, "");
+
+    public final TableField<RunRecord, Instant> FIRST_OUTPUT_AT = createField(DSL.name("first_output_at"), SQLDataType.INSTANT, this, "");
+
     private Run(Name alias, Table<RunRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

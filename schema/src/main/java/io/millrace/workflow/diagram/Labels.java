@@ -42,8 +42,7 @@ final class Labels {
     return switch (states.getOrDefault(node.name(), "")) {
       case "SUCCEEDED" -> "palegreen";
       case "FAILED" -> "lightcoral";
-      case "RUNNING" -> "lightskyblue";
-      case "WAITING" -> "khaki";
+      case "ACTIVE" -> "lightskyblue";
       case "SKIPPED", "CANCELLED" -> "lightgrey";
       default -> null;
     };

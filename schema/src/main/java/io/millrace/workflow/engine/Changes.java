@@ -12,6 +12,8 @@ import io.millrace.workflow.run.Failure;
 import io.millrace.workflow.run.NodeNumbers;
 import io.millrace.workflow.run.RunEvent;
 import io.millrace.workflow.run.RunFailure;
+import io.millrace.workflow.run.RunMove;
+import io.millrace.workflow.run.RunMoves;
 import io.millrace.workflow.run.RunPhase;
 import io.millrace.workflow.run.RunState;
 import io.millrace.workflow.run.RunStateCodec;
@@ -42,6 +44,7 @@ final class Changes {
   private final Map<Integer, RunChange.Value> kept = new LinkedHashMap<>();
   private final Map<Integer, RunChange.Value> errors = new LinkedHashMap<>();
   private final List<RunEvent> refused = new ArrayList<>();
+  private final List<RunMove> moves = new ArrayList<>();
   private boolean halted;
   private RunChange.@Nullable End end;
 
@@ -92,10 +95,12 @@ final class Changes {
         cleared,
         values,
         halted,
-        null);
+        null,
+        new RunChange.Log(RunMoves.write(moves), moves.size()));
   }
 
   private void take(Advance.Step step) throws SQLException {
+    moves.addAll(step.moves());
     for (Command command : step.commands()) {
       take(command);
     }

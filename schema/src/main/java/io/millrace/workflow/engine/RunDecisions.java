@@ -215,9 +215,11 @@ public final class RunDecisions implements Decision {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of(NodeNumbers.RUN),
         List.of(),
         true,
-        null);
+        null,
+        new RunChange.Log(phase.name(), 1));
   }
 }

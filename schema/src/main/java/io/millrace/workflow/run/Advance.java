@@ -27,8 +27,10 @@ public final class Advance {
    *
    * @param commands what is to be done, in this order
    * @param answers one for each event, in their order
+   * @param moves what has changed for those who watch, in order
    */
-  public record Step(RunState state, List<Command> commands, List<Answer> answers) {}
+  public record Step(
+      RunState state, List<Command> commands, List<Answer> answers, List<RunMove> moves) {}
 
   /** What it goes by. */
   public Plan plan() {
@@ -68,7 +70,8 @@ public final class Advance {
         phases.advance();
       }
     }
-    return new Step(run.state, List.copyOf(run.commands), List.copyOf(answers));
+    return new Step(
+        run.state, List.copyOf(run.commands), List.copyOf(answers), List.copyOf(run.state.moves));
   }
 
   private Answer answer(RunEvent event, Controls controls, Arrivals arrivals) {

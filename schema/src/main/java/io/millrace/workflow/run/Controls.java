@@ -34,7 +34,7 @@ final class Controls {
         phases.endUnwell();
       }
       case OPEN -> {
-        state.phase = RunPhase.CANCELLING;
+        state.enter(RunPhase.CANCELLING);
         state.reason = reason;
         phases.halt(true);
       }
@@ -51,7 +51,7 @@ final class Controls {
         return ended();
       }
     }
-    state.paused = false;
+    state.pause(false);
     return new Answer.Applied();
   }
 
@@ -83,7 +83,7 @@ final class Controls {
     if (state.paused || state.phase == RunPhase.CANCELLING) {
       return refused(state.paused ? "the run is paused already" : "the run is being cancelled");
     }
-    state.paused = true;
+    state.pause(true);
     return new Answer.Applied();
   }
 
@@ -91,7 +91,7 @@ final class Controls {
     if (!state.paused) {
       return refused("the run is not paused");
     }
-    state.paused = false;
+    state.pause(false);
     switch (state.phase) {
       case OPEN -> starts.findDue(true);
       case COMPENSATING -> starts.findDue(false);
@@ -119,7 +119,7 @@ final class Controls {
     if (run.plan.concurrency() == null) {
       phases.open();
     } else {
-      state.phase = RunPhase.NEW; // Its place went to another; it starts when it has one again.
+      state.enter(RunPhase.NEW); // Its place went to another; it starts when it has one again.
     }
     return new Answer.Applied();
   }

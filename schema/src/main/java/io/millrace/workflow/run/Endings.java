@@ -68,7 +68,7 @@ final class Endings {
 
   /** The run fails: from now on nothing of main starts. */
   void failing(RunFailure first) {
-    state.phase = RunPhase.FAILING;
+    state.enter(RunPhase.FAILING);
     state.failure = first;
     stopWaiting(true);
   }
@@ -132,7 +132,7 @@ final class Endings {
     for (Integer from = node; from != null; from = ended.poll()) {
       PlanNode origin = run.node(from);
       for (Edge way : origin.out()) {
-        decide(from, way, taken(origin, state.node(from), way, branch), ended);
+        decide(from, way, TakenWays.isTaken(origin, state.node(from), way, branch), ended);
       }
     }
   }
@@ -149,23 +149,5 @@ final class Endings {
       state.node(target, NodeState.SKIPPED);
       skipped.add(target);
     }
-  }
-
-  private static boolean taken(PlanNode origin, NodeState how, Edge way, int chosen) {
-    return switch (how) {
-      case SUCCEEDED ->
-          switch (way.kind()) {
-            case SUCCESS -> true;
-            case ERROR -> false;
-            case CASE -> way.branch() == chosen;
-          };
-      case FAILED ->
-          switch (origin.onError()) {
-            case OnError.Fail() -> false;
-            case OnError.GoOn goOn -> way.kind() == Edge.Kind.SUCCESS;
-            case OnError.Branch branch -> way.kind() == Edge.Kind.ERROR;
-          };
-      case PENDING, ACTIVE, SKIPPED, CANCELLED -> false;
-    };
   }
 }

@@ -47,12 +47,13 @@ public final class NodeNumbers {
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
-  boolean inMain(int number) {
+  /** Whether it is a node of {@code main} and not of the compensation. */
+  public boolean inMain(int number) {
     return number < main;
   }
 
   /** The number of a node that an edge from {@code from} leads to. */
-  int target(int from, int index) {
+  public int target(int from, int index) {
     return inMain(from) ? index : main + index;
   }
 

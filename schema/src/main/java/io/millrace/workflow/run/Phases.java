@@ -27,7 +27,7 @@ final class Phases {
 
   /** Opens the run, for the first time or for a retry. */
   void open() {
-    state.phase = RunPhase.OPEN;
+    state.enter(RunPhase.OPEN);
     if (run.plan.timeout() != null) {
       Command.Due due = new Command.Due.After(run.plan.timeout());
       run.commands.add(new Command.StartTimer(NodeNumbers.RUN, state.round(1), due));
@@ -83,7 +83,7 @@ final class Phases {
       return false;
     }
     clearTimer();
-    state.phase = RunPhase.COMPENSATING;
+    state.enter(RunPhase.COMPENSATING);
     state.halted = false;
     starts.findDue(false);
     return true;
@@ -101,8 +101,8 @@ final class Phases {
   }
 
   private void end(RunPhase phase, @Nullable Object output) {
-    state.phase = phase;
-    state.paused = false;
+    state.pause(false);
+    state.enter(phase);
     state.halted = false;
     run.commands.add(new Command.EndRun(phase, output, state.failure, state.reason));
   }

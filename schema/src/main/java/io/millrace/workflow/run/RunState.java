@@ -4,7 +4,9 @@ import io.millrace.workflow.plan.Edge;
 import io.millrace.workflow.plan.Join;
 import io.millrace.workflow.plan.PlanNode;
 import io.millrace.workflow.plan.WorkflowLimits;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,11 @@ public final class RunState {
   /** How far active nodes with several tasks are, and those that a retry takes up again. */
   final TreeMap<Integer, Progress> progress = new TreeMap<>();
 
+  /** What has moved since this was copied, in order. */
+  final List<RunMove> moves = new ArrayList<>();
+
+  private final boolean noting;
+
   RunPhase phase = RunPhase.NEW;
   boolean paused;
 
@@ -47,6 +54,7 @@ public final class RunState {
   /** The state of a run that has not started. */
   RunState(NodeNumbers numbers) {
     this.numbers = numbers;
+    noting = false;
     nodes = new NodeState[numbers.size()];
     Arrays.fill(nodes, NodeState.PENDING);
     decided = new int[nodes.length];
@@ -57,6 +65,7 @@ public final class RunState {
 
   private RunState(RunState other) {
     numbers = other.numbers;
+    noting = true;
     nodes = other.nodes.clone();
     decided = other.decided.clone();
     taken = other.taken.clone();
@@ -106,7 +115,32 @@ public final class RunState {
     return life;
   }
 
+  void enter(RunPhase next) {
+    phase = next;
+    note(new RunMove.Entered(next));
+  }
+
+  void pause(boolean pause) {
+    if (paused != pause) {
+      paused = pause;
+      note(pause ? new RunMove.Paused() : new RunMove.Resumed());
+    }
+  }
+
+  private void note(RunMove move) {
+    if (noting) {
+      moves.add(move);
+    }
+  }
+
   void node(int number, NodeState state) {
+    if (nodes[number] == NodeState.PENDING
+        && (state == NodeState.SUCCEEDED || state == NodeState.FAILED)) {
+      note(new RunMove.Moved(number, NodeState.ACTIVE)); // It needed no time.
+    }
+    if (nodes[number] != state) {
+      note(new RunMove.Moved(number, state));
+    }
     count(number, -1);
     nodes[number] = state;
     count(number, 1);

@@ -47,6 +47,14 @@ final class FakeRun implements Outputs {
   /** All tasks that ever started. */
   final Set<Key> started = new HashSet<>();
 
+  /** The moves of each advance. */
+  final List<List<RunMove>> log = new ArrayList<>();
+
+  /** In which advances tasks started and ended, by their places in the log. */
+  final Map<Key, Integer> startedIn = new HashMap<>();
+
+  final Map<Key, Integer> endedIn = new HashMap<>();
+
   private final Map<Key, TaskOutcome> results = new HashMap<>();
   private final Map<Integer, Failure> errors = new HashMap<>();
   private byte[] stored;
@@ -99,6 +107,7 @@ final class FakeRun implements Outputs {
         Key key = new Key(n, e, r);
         if (open.remove(key) != null) {
           results.put(key, outcome);
+          endedIn.put(key, log.size());
         }
       }
     }
@@ -115,7 +124,9 @@ final class FakeRun implements Outputs {
     }
     stored = bytes;
     assertThat(RunStateCodec.encode(state())).isEqualTo(bytes);
+    assertThat(step.moves()).isEqualTo(rolledBack.moves());
     step.commands().forEach(this::carryOut);
+    log.add(step.moves());
     return step.answers();
   }
 
@@ -126,6 +137,7 @@ final class FakeRun implements Outputs {
         Key key = new Key(task.node(), task.element(), task.round());
         assertThat(started.add(key)).as("%s starts only once", key).isTrue();
         open.put(key, task);
+        startedIn.put(key, log.size());
       }
       case Command.StartTimer timer ->
           assertThat(timers.put(timer.node(), timer)).as("one timer a node").isNull();

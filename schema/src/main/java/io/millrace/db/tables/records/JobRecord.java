@@ -333,20 +333,28 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         return (Integer) get(38);
     }
 
-    public void setCacheKey(byte[] value) {
+    public void setUsage(JSONB value) {
         set(39, value);
     }
 
-    public byte[] getCacheKey() {
-        return (byte[]) get(39);
+    public JSONB getUsage() {
+        return (JSONB) get(39);
     }
 
-    public void setCacheSource(UUID value) {
+    public void setCacheKey(byte[] value) {
         set(40, value);
     }
 
+    public byte[] getCacheKey() {
+        return (byte[]) get(40);
+    }
+
+    public void setCacheSource(UUID value) {
+        set(41, value);
+    }
+
     public UUID getCacheSource() {
-        return (UUID) get(40);
+        return (UUID) get(41);
     }
 
     // -------------------------------------------------------------------------
@@ -366,7 +374,7 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         super(Job.JOB);
     }
 
-    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt, Boolean limited, Integer crashes, Instant runAt, Instant deadline, Long queueTimeoutMillis, Long heartbeatMillis, String retry, JSONB labels, UUID parent, String origin, Instant cancelRequestedAt, String cancelReason, Integer events, String history, UUID run, Integer runNode, Integer runElement, Integer runRound, byte[] cacheKey, UUID cacheSource) {
+    public JobRecord(UUID id, String tenant, String type, String pool, Short priority, JobState state, Integer attempt, Integer failures, Integer maxAttempts, Long timeoutMillis, Long session, Instant createdAt, Instant readyAt, Instant startedAt, Instant finishedAt, String traceparent, JSON payload, JSON result, String errorKind, String errorMessage, Integer errorAttempt, Boolean limited, Integer crashes, Instant runAt, Instant deadline, Long queueTimeoutMillis, Long heartbeatMillis, String retry, JSONB labels, UUID parent, String origin, Instant cancelRequestedAt, String cancelReason, Integer events, String history, UUID run, Integer runNode, Integer runElement, Integer runRound, JSONB usage, byte[] cacheKey, UUID cacheSource) {
         super(Job.JOB);
 
         setId(id);
@@ -408,6 +416,7 @@ public class JobRecord extends UpdatableRecordImpl<JobRecord> {
         setRunNode(runNode);
         setRunElement(runElement);
         setRunRound(runRound);
+        setUsage(usage);
         setCacheKey(cacheKey);
         setCacheSource(cacheSource);
         resetTouchedOnNotNull();

@@ -229,6 +229,30 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         return (byte[]) get(25);
     }
 
+    public void setEvents(Integer value) {
+        set(26, value);
+    }
+
+    public Integer getEvents() {
+        return (Integer) get(26);
+    }
+
+    public void setLog(String value) {
+        set(27, value);
+    }
+
+    public String getLog() {
+        return (String) get(27);
+    }
+
+    public void setFirstOutputAt(Instant value) {
+        set(28, value);
+    }
+
+    public Instant getFirstOutputAt() {
+        return (Instant) get(28);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -246,7 +270,7 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         super(Run.RUN);
     }
 
-    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode, UUID rerunOf, String rerunFrom, byte[] reused) {
+    public RunRecord(UUID id, String tenant, String workflow, String version, RunState state, Boolean paused, JSON input, JSON output, byte[] progress, JSONB labels, String traceparent, Integer depth, UUID parent, Integer parentNode, Integer parentElement, Integer parentRound, String concurrencyKey, Instant createdAt, Instant startedAt, Instant finishedAt, String errorKind, String errorMessage, String errorNode, UUID rerunOf, String rerunFrom, byte[] reused, Integer events, String log, Instant firstOutputAt) {
         super(Run.RUN);
 
         setId(id);
@@ -275,6 +299,9 @@ public class RunRecord extends UpdatableRecordImpl<RunRecord> {
         setRerunOf(rerunOf);
         setRerunFrom(rerunFrom);
         setReused(reused);
+        setEvents(events);
+        setLog(log);
+        setFirstOutputAt(firstOutputAt);
         resetTouchedOnNotNull();
     }
 }

@@ -29,8 +29,7 @@ public record Controller(Policy policy, Rules rules, Duration stale) {
   public Decided decide(FleetState state, Reading reading, long nowMillis) {
     return switch (reading) {
       case Missing(String reason) -> hold(state, nowMillis, reason);
-      case Measured(Signals signals)
-          when nowMillis - signals.atMillis() > stale.toMillis() ->
+      case Measured(Signals signals) when nowMillis - signals.atMillis() > stale.toMillis() ->
           hold(
               state,
               nowMillis,
@@ -48,13 +47,7 @@ public record Controller(Policy policy, Rules rules, Duration stale) {
     return new Decided(
         state,
         new Decision(
-            nowMillis,
-            policy.name(),
-            kept,
-            kept,
-            kept,
-            "holds at " + kept + ": " + reason,
-            null));
+            nowMillis, policy.name(), kept, kept, kept, "holds at " + kept + ": " + reason, null));
   }
 
   private Decided decide(FleetState before, Signals signals, long nowMillis) {
@@ -66,13 +59,15 @@ public record Controller(Policy policy, Rules rules, Duration stale) {
     FleetState state = seen.wished(nowMillis, bounded, nowMillis - longest);
     Let let =
         current == 0 && !signals.idle()
-            ? new Let(Math.max(1, up(state, current, bounded, nowMillis).workers()), "wakes the pool")
+            ? new Let(
+                Math.max(1, up(state, current, bounded, nowMillis).workers()), "wakes the pool")
             : bounded > current
                 ? up(state, current, bounded, nowMillis)
-                : bounded < current ? down(state, signals, bounded, nowMillis) : same(wish, current);
+                : bounded < current
+                    ? down(state, signals, bounded, nowMillis)
+                    : same(wish, current);
     Let last = outOfBounds(let);
-    String reason =
-        last.clause().isEmpty() ? wish.reason() : wish.reason() + "; " + last.clause();
+    String reason = last.clause().isEmpty() ? wish.reason() : wish.reason() + "; " + last.clause();
     return new Decided(
         state.decided(nowMillis, last.workers()),
         new Decision(
@@ -101,7 +96,8 @@ public record Controller(Policy policy, Rules rules, Duration stale) {
       return new Let(
           current, "waits until that has stood for " + rules.upWindow().toSeconds() + " s");
     }
-    int step = (int) Math.max(current + (long) rules.upLeast(), (long) (current * rules.upFactor()));
+    int step =
+        (int) Math.max(current + (long) rules.upLeast(), (long) (current * rules.upFactor()));
     int next = Math.min(lowest, step);
     return new Let(next, next < bounded ? "in one step to " + next : "");
   }
@@ -117,9 +113,9 @@ public record Controller(Policy policy, Rules rules, Duration stale) {
           current,
           "waits: within the last " + rules.downWindow().toSeconds() + " s it was " + highest);
     }
-    if (state.changedMillis() > 0
-        && now - state.changedMillis() < rules.coolDown().toMillis()) {
-      return new Let(current, "the last change is less than " + rules.coolDown().toSeconds() + " s ago");
+    if (state.changedMillis() > 0 && now - state.changedMillis() < rules.coolDown().toMillis()) {
+      return new Let(
+          current, "the last change is less than " + rules.coolDown().toSeconds() + " s ago");
     }
     int leaving = Math.max(1, (int) (current * rules.downShare()));
     int next = Math.max(Math.max(highest, current - leaving), signals.busyWorkers());
@@ -152,8 +148,6 @@ public record Controller(Policy policy, Rules rules, Duration stale) {
     if (let.workers() > rules.max()) {
       return new Let(rules.max(), "the most is " + rules.max());
     }
-    return let.workers() < rules.min()
-        ? new Let(rules.min(), "the least is " + rules.min())
-        : let;
+    return let.workers() < rules.min() ? new Let(rules.min(), "the least is " + rules.min()) : let;
   }
 }

@@ -49,8 +49,6 @@ public record FleetState(
   }
 
   FleetState decided(long atMillis, int workers) {
-    return workers == desired
-        ? this
-        : new FleetState(workers, atMillis, busyMillis, wishes, trend);
+    return workers == desired ? this : new FleetState(workers, atMillis, busyMillis, wishes, trend);
   }
 }

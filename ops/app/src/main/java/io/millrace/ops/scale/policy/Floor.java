@@ -21,11 +21,11 @@ import java.util.Set;
  * @param zone whose days and hours they are
  * @param workers at least 1
  */
-public record Floor(
-    Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone, int workers) {
+public record Floor(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone, int workers) {
   private static final List<String> NAMES =
       List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
-  private static final String FORM = "DAYS HH:MM-HH:MM ZONE WORKERS, as in mon-fri 08:00-18:00 UTC 4";
+  private static final String FORM =
+      "DAYS HH:MM-HH:MM ZONE WORKERS, as in mon-fri 08:00-18:00 UTC 4";
 
   public Floor {
     Check.that(!days.isEmpty(), "days", days, "at least one day");

@@ -43,8 +43,7 @@ final class Wishes {
           text("%,d jobs wait, fewer than %,d: %d less", backlog, step.below(), step.remove()));
     }
     return new Wish(
-        current,
-        text("%,d jobs wait, between %,d and %,d", backlog, step.below(), step.above()));
+        current, text("%,d jobs wait, between %,d and %,d", backlog, step.below(), step.above()));
   }
 
   private static Wish cpu(Cpu cpu, Signals signals, int current) {
@@ -53,11 +52,13 @@ final class Wishes {
     }
     double used = signals.cpu().getAsDouble();
     if (used > cpu.above()) {
-      return new Wish(current + 1, text("processors in use by %.2f, above %.2f", used, cpu.above()));
+      return new Wish(
+          current + 1, text("processors in use by %.2f, above %.2f", used, cpu.above()));
     }
     if (used < cpu.below()) {
       return new Wish(
-          Math.max(0, current - 1), text("processors in use by %.2f, below %.2f", used, cpu.below()));
+          Math.max(0, current - 1),
+          text("processors in use by %.2f, below %.2f", used, cpu.below()));
     }
     return new Wish(
         current,
@@ -104,7 +105,8 @@ final class Wishes {
       return new Wish(fitting, text("%s, above %.2f of it: %d", forecast, policy.above(), fitting));
     }
     if (ahead >= policy.below() * capacity && base.workers() < current) {
-      return new Wish(current, text("%s, between %.2f and %.2f", forecast, policy.below(), policy.above()));
+      return new Wish(
+          current, text("%s, between %.2f and %.2f", forecast, policy.below(), policy.above()));
     }
     return new Wish(Math.max(base.workers(), fitting), base.reason());
   }

@@ -29,8 +29,7 @@ public final class Contest {
     return scores;
   }
 
-  private static final Reading NOTHING =
-      new Reading.Missing("nothing was read");
+  private static final Reading NOTHING = new Reading.Missing("nothing was read");
 
   /** Jobs that one worker clears within the target: what operators are advised to set. */
   private long acceptable(Trace trace) {
@@ -55,8 +54,7 @@ public final class Contest {
             drain, usual.horizon(), usual.above(), usual.below(), usual.level(), usual.trend());
     List<Scaler> scalers = new ArrayList<>();
     for (Policy policy : List.of(drain, predictive, Policy.Step.DEFAULT, Policy.Cpu.DEFAULT)) {
-      scalers.add(
-          new Scaler.ByController(new Controller(policy, rules, Controller.STALE), begin));
+      scalers.add(new Scaler.ByController(new Controller(policy, rules, Controller.STALE), begin));
     }
     scalers.add(new Scaler.KedaLike(rules, acceptable, begin));
     scalers.add(new Scaler.Fixed(rules.max()));

@@ -43,8 +43,7 @@ final class Recorder {
     double[] waits = new double[claimed.length];
     int late = 0;
     for (int job = 0; job < claimed.length; job++) {
-      long wait =
-          claimed[job] < 0 ? Integer.MAX_VALUE : claimed[job] - trace.arrivalMillis()[job];
+      long wait = claimed[job] < 0 ? Integer.MAX_VALUE : claimed[job] - trace.arrivalMillis()[job];
       waits[job] = wait / 1000.0;
       late += wait > plant.targetMillis() ? 1 : 0;
     }

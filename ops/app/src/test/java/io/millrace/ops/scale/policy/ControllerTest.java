@@ -124,8 +124,7 @@ class ControllerTest {
   }
 
   private static Controller controller(int min, int max) {
-    return new Controller(
-        Policy.TargetDrain.DEFAULT, Rules.between(min, max), Controller.STALE);
+    return new Controller(Policy.TargetDrain.DEFAULT, Rules.between(min, max), Controller.STALE);
   }
 
   /** A reading of now, and five seconds go by. */

@@ -12,7 +12,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WishesTest {
   @ParameterizedTest
   @CsvSource({
-    "0, 4, 2", "9, 4, 2", "9, 1, 0", "10, 4, 4", "1000, 4, 4", "1001, 4, 9", "100000, 4, 9"
+    "0, 4, 2",
+    "9, 4, 2",
+    "9, 1, 0",
+    "10, 4, 4",
+    "1000, 4, 4",
+    "1001, 4, 9",
+    "100000, 4, 9"
   })
   void step_backlog_addsAboveAndRemovesBelow(long ready, int current, int expected) {
     assertThat(wish(Policy.Step.DEFAULT, Pool.QUIET.ready(ready).signals(), current).workers())

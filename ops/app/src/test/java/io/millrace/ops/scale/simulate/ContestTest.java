@@ -48,7 +48,8 @@ class ContestTest {
   @Test
   void play_sameSeed_sameScores() {
     Trace trace = Pattern.SPIKES.draw(RUN_SECONDS, 5);
-    assertThat(contest().play(trace)).isEqualTo(contest().play(Pattern.SPIKES.draw(RUN_SECONDS, 5)));
+    assertThat(contest().play(trace))
+        .isEqualTo(contest().play(Pattern.SPIKES.draw(RUN_SECONDS, 5)));
   }
 
   @Test
