@@ -77,7 +77,21 @@ class StoredPayloadsTest {
 
   private static ClaimedJob job(String payload, boolean inRun) {
     return new ClaimedJob(
-        new UUID(1, 2), "t", "echo", 1, 1, 0, 3, 60_000, null, null, 0, payload, null, inRun);
+        new UUID(1, 2),
+        "t",
+        "echo",
+        1,
+        1,
+        0,
+        3,
+        60_000,
+        null,
+        null,
+        0,
+        payload,
+        null,
+        inRun,
+        false);
   }
 
   private static String hash(String content) {
