@@ -149,6 +149,7 @@ final class RunStatements {
         null,
         stops ? List.of() : List.of(job),
         List.of(),
+        List.of(),
         stops ? List.of() : List.of(new RunChange.Timer(node, 1, null, Duration.ofHours(1))),
         node == 0 || stops ? List.of() : List.of(node - 1),
         List.of(new RunChange.Value(node, RunChange.Kind.OUTPUT, "1")),
