@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,9 @@ import tools.jackson.databind.util.RawValue;
  * what is kept, not what the payload says of it: a caller may send anything.
  */
 public final class StoredPayloads implements Runner.Payloads {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** Numbers of the other fields keep all their digits. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** In every payload that has such a field, and in few others. */
   private static final String MARK = "\"$artifact\"";

@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class StoredPayloadsTest {
-  private static final String MARKED = "{\"rows\":{\"$artifact\":\"h\",\"bytes\":3},\"n\":1.50}";
+  private static final String MARKED = "{\"rows\":{\"$artifact\":\"h\",\"bytes\":3},\"n\":1.2345678901234567891}";
 
   @Test
   void whole_jobOfNoRun_isNotLookedAt() throws Exception {
@@ -34,7 +34,7 @@ class StoredPayloadsTest {
   void whole_fieldKeptBeside_isPutBackAsItWas() throws Exception {
     String content = "[1.0, 2e3]";
     StoredPayloads payloads = kept(new Kept("rows", hash(content), content));
-    assertThat(payloads.whole(job(MARKED, true))).isEqualTo("{\"rows\":[1.0, 2e3],\"n\":1.50}");
+    assertThat(payloads.whole(job(MARKED, true))).isEqualTo("{\"rows\":[1.0, 2e3],\"n\":1.2345678901234567891}");
   }
 
   @Test
@@ -77,7 +77,21 @@ class StoredPayloadsTest {
 
   private static ClaimedJob job(String payload, boolean inRun) {
     return new ClaimedJob(
-        new UUID(1, 2), "t", "echo", 1, 1, 0, 3, 60_000, null, null, 0, payload, null, inRun, false);
+        new UUID(1, 2),
+        "t",
+        "echo",
+        1,
+        1,
+        0,
+        3,
+        60_000,
+        null,
+        null,
+        0,
+        payload,
+        null,
+        inRun,
+        false);
   }
 
   private static String hash(String content) {
