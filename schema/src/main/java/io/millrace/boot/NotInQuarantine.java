@@ -11,12 +11,12 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * A configuration that a quarantine runner leaves out: it is a worker's application started once
- * more, and wants its handlers, not its API, its polling or its upkeep.
+ * A configuration, or a part, that a quarantine runner leaves out: it is a worker's application
+ * started once more, and wants its handlers, not its API, its polling or its upkeep.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Conditional(NotInQuarantine.Ordinary.class)
 public @interface NotInQuarantine {
   /** Set by the worker that starts a runner; not for configuration files. */

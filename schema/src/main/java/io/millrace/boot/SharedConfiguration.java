@@ -18,8 +18,10 @@ import io.millrace.store.OutboxStore;
 import io.millrace.store.PartitionStore;
 import io.millrace.store.RunAdvanceStore;
 import io.millrace.store.RunHaltStore;
+import io.millrace.store.WorkflowStore;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workflow.engine.CompiledPlan;
+import io.millrace.workflow.engine.PlanWarmup;
 import io.millrace.workflow.engine.Plans;
 import io.millrace.workflow.engine.RunDecisions;
 import io.millrace.workflow.engine.RunLoop;
@@ -39,7 +41,8 @@ import org.springframework.context.annotation.Configuration;
   KafkaProperties.class,
   DatasetProperties.class,
   EventProperties.class,
-  QueueProperties.class
+  QueueProperties.class,
+  ArtifactProperties.class
 })
 public class SharedConfiguration {
   /** Refuses bad values before anything is connected to, so that an outage cannot hide them. */
@@ -125,6 +128,13 @@ public class SharedConfiguration {
     return new Plans(CompiledPlan::of);
   }
 
+  /** In the background, so that neither the start nor the first run waits for it. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  @NotInQuarantine
+  PlanWarmup planWarmup(Plans plans, Database database) {
+    return new PlanWarmup(plans, new WorkflowStore(database));
+  }
+
   @Bean
   MeterBinder planMetrics(Plans plans) {
     return registry -> {
@@ -132,7 +142,10 @@ public class SharedConfiguration {
           .description("plans of workflows that this process had compiled before")
           .register(registry);
       FunctionCounter.builder("millrace.plans.misses", plans, Plans::misses)
-          .description("plans of workflows that this process compiled")
+          .description("plans of workflows that this process compiled when a run needed them")
+          .register(registry);
+      FunctionCounter.builder("millrace.plans.ahead", plans, Plans::compiledAhead)
+          .description("plans of workflows that this process compiled before a run needed them")
           .register(registry);
     };
   }
@@ -142,13 +155,14 @@ public class SharedConfiguration {
       Database database,
       Plans plans,
       Ids ids,
+      ArtifactProperties artifacts,
       AnnounceLoop announcer,
       GateLoop gate,
       PaceLoop pace) {
     return new RunLoop(
         new RunAdvanceStore(database),
         new RunHaltStore(database),
-        new RunDecisions(plans, new TaskMaker(ids)),
+        new RunDecisions(plans, new TaskMaker(ids, artifacts.inlineBytes())),
         announcer,
         gate,
         pace);

@@ -5,6 +5,7 @@ package io.millrace.db;
 
 
 import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.CacheEntry;
 import io.millrace.db.tables.CacheFlight;
@@ -15,6 +16,7 @@ import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
 import io.millrace.db.tables.JobChild;
@@ -67,6 +69,8 @@ public class DefaultSchema extends SchemaImpl {
 
     public final ApiKey API_KEY = ApiKey.API_KEY;
 
+    public final Artifact ARTIFACT = Artifact.ARTIFACT;
+
     public final Backlog BACKLOG = Backlog.BACKLOG;
 
     public final CacheEntry CACHE_ENTRY = CacheEntry.CACHE_ENTRY;
@@ -86,6 +90,8 @@ public class DefaultSchema extends SchemaImpl {
     public final IdempotencyKey IDEMPOTENCY_KEY = IdempotencyKey.IDEMPOTENCY_KEY;
 
     public final Job JOB = Job.JOB;
+
+    public final JobArtifact JOB_ARTIFACT = JobArtifact.JOB_ARTIFACT;
 
     public final JobBlocked JOB_BLOCKED = JobBlocked.JOB_BLOCKED;
 
@@ -167,6 +173,7 @@ public class DefaultSchema extends SchemaImpl {
     public final List<Table<?>> getTables() {
         return Arrays.asList(
             ApiKey.API_KEY,
+            Artifact.ARTIFACT,
             Backlog.BACKLOG,
             CacheEntry.CACHE_ENTRY,
             CacheFlight.CACHE_FLIGHT,
@@ -177,6 +184,7 @@ public class DefaultSchema extends SchemaImpl {
             DeadLetter.DEAD_LETTER,
             IdempotencyKey.IDEMPOTENCY_KEY,
             Job.JOB,
+            JobArtifact.JOB_ARTIFACT,
             JobBlocked.JOB_BLOCKED,
             JobCheckpoint.JOB_CHECKPOINT,
             JobChild.JOB_CHILD,

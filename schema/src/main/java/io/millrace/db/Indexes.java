@@ -8,6 +8,7 @@ import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.CacheEntry;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.Permit;
 import io.millrace.db.tables.ProfileCheckpoint;
@@ -35,6 +36,7 @@ public class Indexes {
     public static final Index CACHE_ENTRY_EXPIRES_AT_IDX = Internal.createIndex(DSL.name("cache_entry_expires_at_idx"), CacheEntry.CACHE_ENTRY, new OrderField[] { CacheEntry.CACHE_ENTRY.EXPIRES_AT }, false);
     public static final Index DEAD_LETTER_TENANT_IDX = Internal.createIndex(DSL.name("dead_letter_tenant_idx"), DeadLetter.DEAD_LETTER, new OrderField[] { DeadLetter.DEAD_LETTER.TENANT, DeadLetter.DEAD_LETTER.FAILED_AT, DeadLetter.DEAD_LETTER.JOB_ID }, false);
     public static final Index IDEMPOTENCY_KEY_EXPIRES_AT_IDX = Internal.createIndex(DSL.name("idempotency_key_expires_at_idx"), IdempotencyKey.IDEMPOTENCY_KEY, new OrderField[] { IdempotencyKey.IDEMPOTENCY_KEY.EXPIRES_AT }, false);
+    public static final Index JOB_ARTIFACT_HASH_IDX = Internal.createIndex(DSL.name("job_artifact_hash_idx"), JobArtifact.JOB_ARTIFACT, new OrderField[] { JobArtifact.JOB_ARTIFACT.HASH }, false);
     public static final Index JOB_BLOCKED_TENANT_IDX = Internal.createIndex(DSL.name("job_blocked_tenant_idx"), JobBlocked.JOB_BLOCKED, new OrderField[] { JobBlocked.JOB_BLOCKED.TENANT, JobBlocked.JOB_BLOCKED.PRIORITY, JobBlocked.JOB_BLOCKED.JOB_ID }, false);
     public static final Index JOB_BLOCKED_TYPE_IDX = Internal.createIndex(DSL.name("job_blocked_type_idx"), JobBlocked.JOB_BLOCKED, new OrderField[] { JobBlocked.JOB_BLOCKED.TYPE, JobBlocked.JOB_BLOCKED.TENANT, JobBlocked.JOB_BLOCKED.PRIORITY, JobBlocked.JOB_BLOCKED.JOB_ID }, false);
     public static final Index PERMIT_JOB_IDX = Internal.createIndex(DSL.name("permit_job_idx"), Permit.PERMIT, new OrderField[] { Permit.PERMIT.JOB_ID }, false);

@@ -5,6 +5,7 @@ package io.millrace.db;
 
 
 import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.CacheEntry;
 import io.millrace.db.tables.CacheFlight;
@@ -15,6 +16,7 @@ import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
 import io.millrace.db.tables.JobChild;
@@ -48,6 +50,7 @@ import io.millrace.db.tables.Worker;
 import io.millrace.db.tables.Workflow;
 import io.millrace.db.tables.WorkflowVersion;
 import io.millrace.db.tables.records.ApiKeyRecord;
+import io.millrace.db.tables.records.ArtifactRecord;
 import io.millrace.db.tables.records.BacklogRecord;
 import io.millrace.db.tables.records.CacheEntryRecord;
 import io.millrace.db.tables.records.CacheFlightRecord;
@@ -57,6 +60,7 @@ import io.millrace.db.tables.records.CacheLandingRecord;
 import io.millrace.db.tables.records.ClaimRecord;
 import io.millrace.db.tables.records.DeadLetterRecord;
 import io.millrace.db.tables.records.IdempotencyKeyRecord;
+import io.millrace.db.tables.records.JobArtifactRecord;
 import io.millrace.db.tables.records.JobBlockedRecord;
 import io.millrace.db.tables.records.JobCheckpointRecord;
 import io.millrace.db.tables.records.JobChildRecord;
@@ -107,6 +111,7 @@ public class Keys {
     // -------------------------------------------------------------------------
 
     public static final UniqueKey<ApiKeyRecord> API_KEY_PKEY = Internal.createUniqueKey(ApiKey.API_KEY, DSL.name("api_key_pkey"), new TableField[] { ApiKey.API_KEY.ID }, true);
+    public static final UniqueKey<ArtifactRecord> ARTIFACT_PKEY = Internal.createUniqueKey(Artifact.ARTIFACT, DSL.name("artifact_pkey"), new TableField[] { Artifact.ARTIFACT.HASH }, true);
     public static final UniqueKey<BacklogRecord> BACKLOG_PKEY = Internal.createUniqueKey(Backlog.BACKLOG, DSL.name("backlog_pkey"), new TableField[] { Backlog.BACKLOG.ID }, true);
     public static final UniqueKey<CacheEntryRecord> CACHE_ENTRY_PKEY = Internal.createUniqueKey(CacheEntry.CACHE_ENTRY, DSL.name("cache_entry_pkey"), new TableField[] { CacheEntry.CACHE_ENTRY.KEY }, true);
     public static final UniqueKey<CacheFlightRecord> CACHE_FLIGHT_PKEY = Internal.createUniqueKey(CacheFlight.CACHE_FLIGHT, DSL.name("cache_flight_pkey"), new TableField[] { CacheFlight.CACHE_FLIGHT.KEY }, true);
@@ -117,6 +122,7 @@ public class Keys {
     public static final UniqueKey<DeadLetterRecord> DEAD_LETTER_PKEY = Internal.createUniqueKey(DeadLetter.DEAD_LETTER, DSL.name("dead_letter_pkey"), new TableField[] { DeadLetter.DEAD_LETTER.JOB_ID }, true);
     public static final UniqueKey<IdempotencyKeyRecord> IDEMPOTENCY_KEY_PKEY = Internal.createUniqueKey(IdempotencyKey.IDEMPOTENCY_KEY, DSL.name("idempotency_key_pkey"), new TableField[] { IdempotencyKey.IDEMPOTENCY_KEY.TENANT, IdempotencyKey.IDEMPOTENCY_KEY.OPERATION, IdempotencyKey.IDEMPOTENCY_KEY.KEY }, true);
     public static final UniqueKey<JobRecord> JOB_PKEY = Internal.createUniqueKey(Job.JOB, DSL.name("job_pkey"), new TableField[] { Job.JOB.ID }, true);
+    public static final UniqueKey<JobArtifactRecord> JOB_ARTIFACT_PKEY = Internal.createUniqueKey(JobArtifact.JOB_ARTIFACT, DSL.name("job_artifact_pkey"), new TableField[] { JobArtifact.JOB_ARTIFACT.JOB_ID, JobArtifact.JOB_ARTIFACT.FIELD }, true);
     public static final UniqueKey<JobBlockedRecord> JOB_BLOCKED_PKEY = Internal.createUniqueKey(JobBlocked.JOB_BLOCKED, DSL.name("job_blocked_pkey"), new TableField[] { JobBlocked.JOB_BLOCKED.JOB_ID }, true);
     public static final UniqueKey<JobCheckpointRecord> JOB_CHECKPOINT_PKEY = Internal.createUniqueKey(JobCheckpoint.JOB_CHECKPOINT, DSL.name("job_checkpoint_pkey"), new TableField[] { JobCheckpoint.JOB_CHECKPOINT.JOB_ID }, true);
     public static final UniqueKey<JobChildRecord> JOB_CHILD_PKEY = Internal.createUniqueKey(JobChild.JOB_CHILD, DSL.name("job_child_pkey"), new TableField[] { JobChild.JOB_CHILD.PARENT, JobChild.JOB_CHILD.CHILD }, true);
@@ -156,6 +162,7 @@ public class Keys {
     // FOREIGN KEY definitions
     // -------------------------------------------------------------------------
 
+    public static final ForeignKey<JobArtifactRecord, ArtifactRecord> JOB_ARTIFACT__JOB_ARTIFACT_HASH_FKEY = Internal.createForeignKey(JobArtifact.JOB_ARTIFACT, DSL.name("job_artifact_hash_fkey"), new TableField[] { JobArtifact.JOB_ARTIFACT.HASH }, Keys.ARTIFACT_PKEY, new TableField[] { Artifact.ARTIFACT.HASH }, true, ForeignKeyRule.NO_ACTION, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<PermitRecord, RunLimitRecord> PERMIT__PERMIT_LIMIT_ID_FKEY = Internal.createForeignKey(Permit.PERMIT, DSL.name("permit_limit_id_fkey"), new TableField[] { Permit.PERMIT.LIMIT_ID }, Keys.RUN_LIMIT_PKEY, new TableField[] { RunLimit.RUN_LIMIT.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ProfileCheckpointColumnRecord, ProfileCheckpointRecord> PROFILE_CHECKPOINT_COLUMN__PROFILE_CHECKPOINT_COLUMN_JOB_ID_FKEY = Internal.createForeignKey(ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN, DSL.name("profile_checkpoint_column_job_id_fkey"), new TableField[] { ProfileCheckpointColumn.PROFILE_CHECKPOINT_COLUMN.JOB_ID }, Keys.PROFILE_CHECKPOINT_PKEY, new TableField[] { ProfileCheckpoint.PROFILE_CHECKPOINT.JOB_ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ReplayItemRecord, ReplayRecord> REPLAY_ITEM__REPLAY_ITEM_REPLAY_ID_FKEY = Internal.createForeignKey(ReplayItem.REPLAY_ITEM, DSL.name("replay_item_replay_id_fkey"), new TableField[] { ReplayItem.REPLAY_ITEM.REPLAY_ID }, Keys.REPLAY_PKEY, new TableField[] { Replay.REPLAY.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);

@@ -5,6 +5,7 @@ package io.millrace.db;
 
 
 import io.millrace.db.tables.ApiKey;
+import io.millrace.db.tables.Artifact;
 import io.millrace.db.tables.Backlog;
 import io.millrace.db.tables.CacheEntry;
 import io.millrace.db.tables.CacheFlight;
@@ -15,6 +16,7 @@ import io.millrace.db.tables.Claim;
 import io.millrace.db.tables.DeadLetter;
 import io.millrace.db.tables.IdempotencyKey;
 import io.millrace.db.tables.Job;
+import io.millrace.db.tables.JobArtifact;
 import io.millrace.db.tables.JobBlocked;
 import io.millrace.db.tables.JobCheckpoint;
 import io.millrace.db.tables.JobChild;
@@ -55,6 +57,8 @@ public class Tables {
 
     public static final ApiKey API_KEY = ApiKey.API_KEY;
 
+    public static final Artifact ARTIFACT = Artifact.ARTIFACT;
+
     public static final Backlog BACKLOG = Backlog.BACKLOG;
 
     public static final CacheEntry CACHE_ENTRY = CacheEntry.CACHE_ENTRY;
@@ -74,6 +78,8 @@ public class Tables {
     public static final IdempotencyKey IDEMPOTENCY_KEY = IdempotencyKey.IDEMPOTENCY_KEY;
 
     public static final Job JOB = Job.JOB;
+
+    public static final JobArtifact JOB_ARTIFACT = JobArtifact.JOB_ARTIFACT;
 
     public static final JobBlocked JOB_BLOCKED = JobBlocked.JOB_BLOCKED;
 

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A schedule as it stands.
  *
- * @param job the submission it makes: see {@code io.millrace.schedule.JobTemplate}
+ * @param work what it makes
  * @param catchUpMost most missed instants made up for under {@link CatchUp#ALL}
  * @param nextAt null while paused, or when no instant follows
- * @param lastAt the latest instant a job was made for
- * @param lastJob that job
- * @param queuedAt an instant that waits for that job to end
+ * @param lastAt the latest instant a job or run was made for
+ * @param lastJob that job, or null
+ * @param lastRun that run, or null
+ * @param queuedAt an instant that waits for it to end
  * @param version counts replacements, from 1
  * @param createdAt where intervals are counted from
  */
@@ -20,7 +21,7 @@ public record Schedule(
     String tenant,
     String name,
     Timing timing,
-    String job,
+    ScheduleWork work,
     Overlap overlap,
     CatchUp catchUp,
     int catchUpMost,
@@ -28,6 +29,7 @@ public record Schedule(
     @Nullable Instant nextAt,
     @Nullable Instant lastAt,
     @Nullable UUID lastJob,
+    @Nullable UUID lastRun,
     @Nullable Instant queuedAt,
     int version,
     Instant createdAt,

@@ -5,9 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
@@ -68,15 +66,19 @@ public final class Database implements AutoCloseable {
    *     fact
    */
   public void migrate() {
-    Flyway.configure()
-        .dataSource(pool)
-        .locations("classpath:db/migration")
-        .connectRetries(10)
-        .lockRetryCount(60)
-        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-        .load()
-        .migrate();
+    if (!isCurrent()) {
+      Migration.run(pool);
+    }
     new PartitionStore(this).ensure();
+  }
+
+  private boolean isCurrent() {
+    try (Connection connection = connection()) {
+      return SchemaHistory.isCurrent(connection);
+    } catch (SQLException e) {
+      // Flyway tries again for a while, and says what is wrong.
+      return false;
+    }
   }
 
   /** Has every statement that moves jobs put their events into the outbox. */

@@ -67,6 +67,7 @@ public final class RetentionStore {
       logs AS (DELETE FROM job_log WHERE job_id = ANY (ARRAY(SELECT id FROM gone))),
       events AS (DELETE FROM job_event WHERE job_id = ANY (ARRAY(SELECT id FROM gone))),
       checkpoints AS (DELETE FROM job_checkpoint WHERE job_id = ANY (ARRAY(SELECT id FROM gone))),
+      artifacts AS (DELETE FROM job_artifact WHERE job_id = ANY (ARRAY(SELECT id FROM gone))),
       children AS (DELETE FROM job_child WHERE parent = ANY (ARRAY(SELECT id FROM gone))),
       letters AS (DELETE FROM dead_letter WHERE job_id = ANY (ARRAY(SELECT id FROM gone))),
       counted AS (
@@ -200,10 +201,12 @@ public final class RetentionStore {
     sql.execute("DROP TABLE " + String.join(", ", partitions));
     sql.execute("DELETE FROM queue_count WHERE day = ?", day);
     sql.execute("DELETE FROM queue_delta WHERE day = ?", day);
-    sql.execute(
-        "DELETE FROM dead_letter WHERE job_id >= ?::uuid AND job_id < ?::uuid",
-        PartitionStore.lowestOf(day),
-        PartitionStore.lowestOf(day.plusDays(1)));
+    for (String table : List.of("dead_letter", "job_artifact")) {
+      sql.execute(
+          "DELETE FROM " + table + " WHERE job_id >= ?::uuid AND job_id < ?::uuid",
+          PartitionStore.lowestOf(day),
+          PartitionStore.lowestOf(day.plusDays(1)));
+    }
     return Dropped.DONE;
   }
 

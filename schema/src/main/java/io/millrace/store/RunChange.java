@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress where its nodes are
  * @param end null while it goes on
  * @param jobs tasks that are jobs; each names its task in its options
+ * @param large fields of their payloads that are kept beside them
  * @param runs tasks that are runs; each names its task as its parent
  * @param cleared nodes whose timer goes; -1 is the run's own
  * @param halted whether all its open tasks are to be cancelled
@@ -27,16 +28,37 @@ public record RunChange(
     byte[] progress,
     @Nullable End end,
     List<NewJob> jobs,
+    List<ArtifactStore.Large> large,
     List<NewRun> runs,
     List<Timer> timers,
     List<Integer> cleared,
     List<Value> values,
     boolean halted,
     @Nullable Turn turn) {
+  /** A change whose payloads are all small. */
+  public RunChange(
+      UUID run,
+      String state,
+      boolean paused,
+      byte[] progress,
+      @Nullable End end,
+      List<NewJob> jobs,
+      List<NewRun> runs,
+      List<Timer> timers,
+      List<Integer> cleared,
+      List<Value> values,
+      boolean halted,
+      @Nullable Turn turn) {
+    this(
+        run, state, paused, progress, end, jobs, List.of(), runs, timers, cleared, values, halted,
+        turn);
+  }
+
   /** The same, waiting for a place. */
   public RunChange waitingFor(Turn place) {
     return new RunChange(
-        run, state, paused, progress, end, jobs, runs, timers, cleared, values, halted, place);
+        run, state, paused, progress, end, jobs, large, runs, timers, cleared, values, halted,
+        place);
   }
 
   /**

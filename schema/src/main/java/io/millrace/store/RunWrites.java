@@ -142,6 +142,7 @@ final class RunWrites {
     Submitted submitted =
         jobs.isEmpty() ? null : submissions.insert(connection, jobs, heldBack, handOver, grace);
     boolean turned = RunTurns.settle(connection, locked, changes) > 0;
+    ArtifactStore.write(connection, changes.stream().flatMap(c -> c.large().stream()).toList());
     return new Advanced(
         runs,
         submitted == null ? null : submitted.announcement(),

@@ -4,6 +4,7 @@ import io.millrace.model.CatchUp;
 import io.millrace.model.Firing;
 import io.millrace.model.Overlap;
 import io.millrace.model.Schedule;
+import io.millrace.model.ScheduleWork;
 import io.millrace.model.Timing;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class ScheduleRows {
   static final String COLUMNS =
       """
-      s.tenant, s.name, s.kind, s.cron, s.zone, s.every_millis, s.job, s.overlap, s.catch_up,
-      s.catch_up_most, s.paused, s.next_at, s.last_at, s.last_job, s.queued_at, s.version,
-      s.created_at, s.updated_at\
-      """;
+      s.tenant, s.name, s.kind, s.cron, s.zone, s.every_millis, s.job, s.run, s.overlap,
+      s.catch_up, s.catch_up_most, s.paused, s.next_at, s.last_at, s.last_job, s.last_run,
+      s.queued_at, s.version, s.created_at, s.updated_at""";
 
-  static final String FIRING = "fire_at, outcome, job_id, detail";
+  static final String FIRING = "fire_at, outcome, job_id, run_id, detail";
 
   private ScheduleRows() {}
 
@@ -33,18 +33,21 @@ final class ScheduleRows {
         row.getString(3).equals("CRON")
             ? new Timing.Cron(row.getString(4), row.getString(5))
             : new Timing.Every(row.getLong(6)),
-        row.getString(7),
-        Overlap.valueOf(row.getString(8)),
-        CatchUp.valueOf(row.getString(9)),
-        row.getInt(10),
-        row.getBoolean(11),
-        instant(row, 12),
+        row.getString(7) == null
+            ? new ScheduleWork.Run(row.getString(8))
+            : new ScheduleWork.Job(row.getString(7)),
+        Overlap.valueOf(row.getString(9)),
+        CatchUp.valueOf(row.getString(10)),
+        row.getInt(11),
+        row.getBoolean(12),
         instant(row, 13),
-        row.getObject(14, UUID.class),
-        instant(row, 15),
-        row.getInt(16),
-        row.getTimestamp(17).toInstant(),
-        row.getTimestamp(18).toInstant());
+        instant(row, 14),
+        row.getObject(15, UUID.class),
+        row.getObject(16, UUID.class),
+        instant(row, 17),
+        row.getInt(18),
+        row.getTimestamp(19).toInstant(),
+        row.getTimestamp(20).toInstant());
   }
 
   /** A firing, of {@link #FIRING}. */
@@ -53,7 +56,8 @@ final class ScheduleRows {
         row.getTimestamp(1).toInstant(),
         Firing.Outcome.valueOf(row.getString(2)),
         row.getObject(3, UUID.class),
-        row.getString(4));
+        row.getObject(4, UUID.class),
+        row.getString(5));
   }
 
   static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

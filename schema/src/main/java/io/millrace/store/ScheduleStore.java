@@ -3,8 +3,10 @@ package io.millrace.store;
 import io.millrace.model.CatchUp;
 import io.millrace.model.Firing;
 import io.millrace.model.NewJob;
+import io.millrace.model.NewRun;
 import io.millrace.model.Overlap;
 import io.millrace.model.Schedule;
+import io.millrace.model.ScheduleWork;
 import io.millrace.model.Timing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +38,15 @@ public final class ScheduleStore {
 
   private static final String PUT =
       """
-      INSERT INTO schedule AS s (tenant, name, kind, cron, zone, every_millis, job, overlap,
-                                 catch_up, catch_up_most, paused, next_at, created_at, updated_at)
-      SELECT ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?, ?, ?, ?, now()
+      INSERT INTO schedule AS s (tenant, name, kind, cron, zone, every_millis, job, run,
+                                 overlap, catch_up, catch_up_most, paused, next_at, created_at, updated_at)
+      SELECT ?, ?, ?, ?, ?, ?, ?::json, ?::json, ?, ?, ?, ?, ?, ?, now()
        WHERE EXISTS (SELECT FROM schedule WHERE tenant = ? AND name = ?)
           OR (SELECT count(*) FROM schedule WHERE tenant = ?) < ?
       ON CONFLICT (tenant, name) DO UPDATE
         SET kind = excluded.kind, cron = excluded.cron, zone = excluded.zone,
-            every_millis = excluded.every_millis, job = excluded.job, overlap = excluded.overlap,
-            catch_up = excluded.catch_up, catch_up_most = excluded.catch_up_most,
+            every_millis = excluded.every_millis, job = excluded.job, run = excluded.run,
+            overlap = excluded.overlap, catch_up = excluded.catch_up, catch_up_most = excluded.catch_up_most,
             paused = excluded.paused, next_at = excluded.next_at, version = s.version + 1,
             updated_at = now()
       RETURNING""";
@@ -79,8 +82,9 @@ public final class ScheduleStore {
 
   private static final String TRIGGERED =
       """
-      INSERT INTO schedule_firing (tenant, name, fire_at, outcome, job_id, detail)
-      SELECT tenant, name, clock_timestamp(), 'SUBMITTED', ?, 'triggered by hand' FROM schedule
+      INSERT INTO schedule_firing (tenant, name, fire_at, outcome, job_id, run_id, detail)
+      SELECT tenant, name, clock_timestamp(), 'SUBMITTED', ?, ?, 'triggered by hand'
+        FROM schedule
        WHERE tenant = ? AND name = ?""";
 
   private final Database database;
@@ -94,7 +98,7 @@ public final class ScheduleStore {
   /** What a caller asks a schedule to be; the fields as in {@link Schedule}. */
   public record Draft(
       Timing timing,
-      String job,
+      ScheduleWork work,
       Overlap overlap,
       CatchUp catchUp,
       int catchUpMost,
@@ -238,16 +242,39 @@ public final class ScheduleStore {
       throws SQLException {
     return database.inTransaction(
         connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(TRIGGERED)) {
-            statement.setObject(1, job.id());
-            statement.setString(2, tenant);
-            statement.setString(3, name);
-            if (statement.executeUpdate() == 0) {
-              return Optional.empty();
-            }
+          if (!triggered(connection, tenant, name, job.id(), null)) {
+            return Optional.empty();
           }
           return Optional.of(submissions.insert(connection, List.of(job), heldBack, grace));
         });
+  }
+
+  /**
+   * The same with a run, which is started later: its start lies in its inbox.
+   *
+   * @return false when there is no such schedule
+   */
+  public boolean trigger(String tenant, String name, NewRun run) throws SQLException {
+    return database.inTransaction(
+        connection -> {
+          if (!triggered(connection, tenant, name, null, run.id())) {
+            return false;
+          }
+          RunWrites.insert(connection, List.of(run));
+          return true;
+        });
+  }
+
+  private static boolean triggered(
+      Connection connection, String tenant, String name, @Nullable UUID job, @Nullable UUID run)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TRIGGERED)) {
+      statement.setObject(1, job);
+      statement.setObject(2, run);
+      statement.setString(3, tenant);
+      statement.setString(4, name);
+      return statement.executeUpdate() == 1;
+    }
   }
 
   private static Optional<Schedule> one(
@@ -288,17 +315,26 @@ public final class ScheduleStore {
           statement.setLong(6, millis);
         }
       }
-      statement.setString(7, draft.job());
-      statement.setString(8, draft.overlap().name());
-      statement.setString(9, draft.catchUp().name());
-      statement.setInt(10, draft.catchUpMost());
-      statement.setBoolean(11, draft.paused());
-      statement.setTimestamp(12, ScheduleRows.timestamp(nextAt));
-      statement.setTimestamp(13, ScheduleRows.timestamp(created));
-      statement.setString(14, tenant);
-      statement.setString(15, name);
-      statement.setString(16, tenant);
-      statement.setInt(17, most);
+      switch (draft.work()) {
+        case ScheduleWork.Job(String template) -> {
+          statement.setString(7, template);
+          statement.setString(8, null);
+        }
+        case ScheduleWork.Run(String template) -> {
+          statement.setString(7, null);
+          statement.setString(8, template);
+        }
+      }
+      statement.setString(9, draft.overlap().name());
+      statement.setString(10, draft.catchUp().name());
+      statement.setInt(11, draft.catchUpMost());
+      statement.setBoolean(12, draft.paused());
+      statement.setTimestamp(13, ScheduleRows.timestamp(nextAt));
+      statement.setTimestamp(14, ScheduleRows.timestamp(created));
+      statement.setString(15, tenant);
+      statement.setString(16, name);
+      statement.setString(17, tenant);
+      statement.setInt(18, most);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? Optional.of(ScheduleRows.read(row)) : Optional.empty();
       }

@@ -65,10 +65,38 @@ public final class WorkflowStore {
 
   private static final String DELETE = "DELETE FROM workflow WHERE tenant = ? AND name = ?";
 
+  private static final String MOST_USED =
+      """
+      SELECT tenant, workflow, version
+        FROM (SELECT tenant, workflow, version FROM run ORDER BY id DESC LIMIT ?) AS r
+       GROUP BY tenant, workflow, version
+       ORDER BY count(*) DESC, tenant, workflow, version LIMIT ?""";
+
   private final Database database;
 
   public WorkflowStore(Database database) {
     this.database = database;
+  }
+
+  /** A version that runs have. */
+  public record Use(String tenant, String workflow, String version) {}
+
+  /**
+   * The versions of the latest runs, the most frequent first; by {@code run_pkey}.
+   *
+   * @param runs most runs looked at, at least 1
+   * @param versions most versions given, at least 1
+   */
+  public List<Use> mostUsed(int runs, int versions) throws SQLException {
+    List<Use> used = new ArrayList<>();
+    try (Connection connection = database.connection();
+        PreparedStatement statement = bound(connection, MOST_USED, new Object[] {runs, versions});
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        used.add(new Use(rows.getString(1), rows.getString(2), rows.getString(3)));
+      }
+    }
+    return used;
   }
 
   /** What a put came to. */

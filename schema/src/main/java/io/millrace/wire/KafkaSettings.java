@@ -93,6 +93,9 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> client)
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, "millrace");
     config.put("enable.metrics.push", "false");
+    // A worker has a dozen clients with hundreds of figures each; whoever wants them in JMX says
+    // so.
+    config.putIfAbsent(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     return config;
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.model.CatchUp;
 import io.millrace.model.Firing.Outcome;
 import io.millrace.model.Overlap;
 import io.millrace.model.Schedule;
+import io.millrace.model.ScheduleWork;
 import io.millrace.model.Timing;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,12 +123,13 @@ class FiringPlanTest {
             "t",
             "yearly",
             new Timing.Cron("0 0 29 2 *", "UTC"),
-            "{}",
+            new ScheduleWork.Job("{}"),
             Overlap.SKIP,
             CatchUp.LAST,
             1,
             false,
             Instant.parse("2028-02-29T00:00:00Z"),
+            null,
             null,
             null,
             null,
@@ -158,12 +160,13 @@ class FiringPlanTest {
         "t",
         "s",
         new Timing.Every(1_000),
-        "{}",
+        new ScheduleWork.Job("{}"),
         overlap,
         catchUp,
         most,
         false,
         at(next),
+        null,
         null,
         null,
         queued == null ? null : at(queued),
@@ -177,7 +180,7 @@ class FiringPlanTest {
         s.tenant(),
         s.name(),
         s.timing(),
-        s.job(),
+        s.work(),
         s.overlap(),
         s.catchUp(),
         s.catchUpMost(),
@@ -185,6 +188,7 @@ class FiringPlanTest {
         next,
         s.lastAt(),
         s.lastJob(),
+        s.lastRun(),
         s.queuedAt(),
         s.version(),
         s.createdAt(),

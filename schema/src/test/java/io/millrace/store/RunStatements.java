@@ -123,6 +123,7 @@ final class RunStatements {
         yield change(run, ended.node() + 1, false);
       }
       case Happened.TimerFired fired -> change(run, 100, true);
+      case Happened.TurnCame() -> null;
       case Happened.CancelRequested(String reason) -> null;
     };
   }
@@ -148,10 +149,12 @@ final class RunStatements {
         null,
         stops ? List.of() : List.of(job),
         List.of(),
+        List.of(),
         stops ? List.of() : List.of(new RunChange.Timer(node, 1, null, Duration.ofHours(1))),
         node == 0 || stops ? List.of() : List.of(node - 1),
         List.of(new RunChange.Value(node, RunChange.Kind.OUTPUT, "1")),
-        stops);
+        stops,
+        null);
   }
 
   /** Takes everything. */

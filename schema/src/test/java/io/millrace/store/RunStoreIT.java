@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.model.NewRun;
 import io.millrace.model.RunView;
 import io.millrace.runtime.Ids;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How runs are listed and counted, and by which indexes, on a real PostgreSQL. */
@@ -75,6 +79,33 @@ class RunStoreIT {
     assertThat(live.byVersion("u", "w")).isEmpty();
   }
 
+  @Test
+  void advance_thatDoesNotEndTheRun_leavesItsIndexesAlone() throws SQLException {
+    List<UUID> run = start("t", "w", V1, 1);
+    try (Connection connection = database.connection()) {
+      long before = hotUpdates(connection);
+      for (int i = 0; i < 20; i++) {
+        advances.advance(connection, run, becomes("OPEN", null), job -> false, Duration.ZERO);
+      }
+      assertThat(hotUpdates(connection) - before).isGreaterThanOrEqualTo(20);
+    }
+  }
+
+  /** As far as sessions have told; this one does at once. */
+  private static long hotUpdates(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_stat_force_next_flush()");
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT sum(n_tup_hot_upd) FROM pg_stat_user_tables t"
+                  + " JOIN pg_inherits h ON h.inhrelid = t.relid"
+                  + " WHERE h.inhparent = 'run'::regclass")) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
   /** On empty tables, where every plan looks cheap: the one that is kept while they grow. */
   @Test
   void plans_leadByTheIndexesOfTheirFilters() {
@@ -104,23 +135,24 @@ class RunStoreIT {
   }
 
   private void end(UUID run) throws SQLException {
-    advances.advance(
-        List.of(run),
-        (locked, happened, reads) ->
-            new RunChange(
-                locked.id(),
-                "SUCCEEDED",
-                false,
-                new byte[0],
-                new RunChange.End("1", null, null, null, null),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                false,
-                null),
-        job -> false,
-        Duration.ZERO);
+    RunChange.End end = new RunChange.End("1", null, null, null, null);
+    advances.advance(List.of(run), becomes("SUCCEEDED", end), job -> false, Duration.ZERO);
+  }
+
+  private static RunAdvanceStore.Decision becomes(String state, RunChange.@Nullable End end) {
+    return (locked, happened, reads) ->
+        new RunChange(
+            locked.id(),
+            state,
+            false,
+            new byte[0],
+            end,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            false,
+            null);
   }
 }

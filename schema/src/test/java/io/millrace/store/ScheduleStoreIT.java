@@ -7,9 +7,11 @@ import io.millrace.model.Firing;
 import io.millrace.model.Firing.Outcome;
 import io.millrace.model.JobState;
 import io.millrace.model.NewJob;
+import io.millrace.model.NewRun;
 import io.millrace.model.Overlap;
 import io.millrace.model.Priority;
 import io.millrace.model.Schedule;
+import io.millrace.model.ScheduleWork;
 import io.millrace.model.Timing;
 import io.millrace.runtime.Ids;
 import io.millrace.schedule.FiringPlan;
@@ -223,8 +225,8 @@ class ScheduleStoreIT {
         firings.fire(
             10,
             false,
-            (schedule, open, now) -> {
-              Order order = order(schedule, open, now);
+            (schedule, open, now, reads) -> {
+              Order order = order(schedule, open, now, reads);
               return schedule.name().equals("good") ? order : withPayload(order, "{not json");
             },
             job -> false,
@@ -237,12 +239,121 @@ class ScheduleStoreIT {
     assertThat(fire().schedules()).isZero();
   }
 
+  @Test
+  void fire_run_isStoredWithItsStartAndCountsAsPrevious() throws SQLException {
+    schedules.put("t", "a", runDraft(Overlap.SKIP), this::next, 100);
+    makeDue("a", 0);
+    Fired fired = fireRuns(false);
+    assertThat(fired.runs()).isTrue();
+    Schedule now = find("a");
+    assertThat(now.work()).isEqualTo(new ScheduleWork.Run("{}"));
+    assertThat(now.lastJob()).isNull();
+    assertThat(fired.firings()).extracting(Firing::run).containsExactly(now.lastRun());
+    assertThat(schedules.firings("t", "a", 1)).isEqualTo(fired.firings());
+    assertThat(inbox(now.lastRun())).containsExactly("START");
+    makeDue("a", 0);
+    assertThat(fireRuns(false).firings())
+        .extracting(Firing::outcome)
+        .containsExactly(Outcome.SKIPPED);
+    end(now.lastRun());
+    makeDue("a", 0);
+    assertThat(fireRuns(false).firings())
+        .extracting(Firing::outcome)
+        .containsExactly(Outcome.SUBMITTED);
+    assertThat(find("a").lastRun()).isNotEqualTo(now.lastRun());
+    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.RUN)).isEqualTo(2);
+  }
+
+  @Test
+  void fire_runThatReplaces_asksThePreviousToCancel() throws SQLException {
+    schedules.put("t", "a", runDraft(Overlap.CANCEL_PREVIOUS), this::next, 100);
+    makeDue("a", 0);
+    fireRuns(true);
+    UUID first = find("a").lastRun();
+    makeDue("a", 0);
+    fireRuns(true);
+    assertThat(inbox(first)).containsExactly("START", "CANCEL");
+    assertThat(inbox(find("a").lastRun())).containsExactly("START");
+  }
+
+  @Test
+  void fire_jobAfterItsScheduleStartedRuns_waitsForTheRun() throws SQLException {
+    schedules.put("t", "a", runDraft(Overlap.SKIP), this::next, 100);
+    makeDue("a", 0);
+    fireRuns(false);
+    put("a", MINUTELY, Overlap.SKIP);
+    makeDue("a", 0);
+    assertThat(fire().firings()).extracting(Firing::outcome).containsExactly(Outcome.SKIPPED);
+    end(find("a").lastRun());
+    makeDue("a", 0);
+    fire();
+    assertThat(find("a").lastJob()).isNotNull();
+    assertThat(find("a").lastRun()).as("the job is the previous one now").isNull();
+  }
+
+  @Test
+  void trigger_run_isStoredWithItsRecordOrNotAtAll() throws SQLException {
+    schedules.put("t", "a", runDraft(Overlap.SKIP), this::next, 100);
+    NewRun run = run("t");
+    assertThat(schedules.trigger("t", "none", run("t"))).isFalse();
+    assertThat(schedules.trigger("t", "a", run)).isTrue();
+    assertThat(schedules.firings("t", "a", 10)).extracting(Firing::run).containsExactly(run.id());
+    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.RUN)).isEqualTo(1);
+    assertThat(find("a").lastRun()).isNull();
+  }
+
+  private static Draft runDraft(Overlap overlap) {
+    return new Draft(MINUTELY, new ScheduleWork.Run("{}"), overlap, CatchUp.NONE, 1, false);
+  }
+
+  private NewRun run(String tenant) {
+    return new NewRun(ids.next(), tenant, "w", "0".repeat(64), "{}", null, null, 0, null);
+  }
+
+  private Fired fireRuns(boolean replacing) throws SQLException {
+    return firings.fire(
+        1,
+        replacing,
+        (schedule, open, now, reads) -> {
+          FiringPlan plan = FiringPlan.decide(schedule, open, now);
+          return new Order(
+              plan.steps().stream().map(step -> runStep(schedule, step)).toList(),
+              plan.nextAt(),
+              plan.queuedAt(),
+              plan.cancelPrevious());
+        },
+        job -> false,
+        GRACE);
+  }
+
+  private Step runStep(Schedule schedule, FiringPlan.Step step) {
+    if (step.outcome() != Outcome.SUBMITTED) {
+      return Step.nothing(new Firing(step.at(), step.outcome(), null, null, step.detail()));
+    }
+    NewRun run = run(schedule.tenant());
+    return new Step(
+        new Firing(step.at(), step.outcome(), null, run.id(), step.detail()), null, run);
+  }
+
+  private List<String> inbox(@Nullable UUID run) {
+    return database
+        .dsl()
+        .fetch("SELECT kind FROM run_inbox WHERE run = ? ORDER BY id", run)
+        .getValues(0, String.class);
+  }
+
+  private void end(@Nullable UUID run) {
+    database
+        .dsl()
+        .execute("UPDATE run SET state = 'SUCCEEDED', finished_at = now() WHERE id = ?", run);
+  }
+
   private Schedule put(String name, Timing timing, Overlap overlap) throws SQLException {
     return schedules.put("t", name, draft(timing, overlap), this::next, 100).orElseThrow();
   }
 
   private static Draft draft(Timing timing, Overlap overlap) {
-    return new Draft(timing, "{}", overlap, CatchUp.NONE, 1, false);
+    return new Draft(timing, new ScheduleWork.Job("{}"), overlap, CatchUp.NONE, 1, false);
   }
 
   private @Nullable Instant next(Timing timing, Instant created, Instant now) {
@@ -279,10 +390,10 @@ class ScheduleStoreIT {
     Fired replacing = firings.fire(1, true, this::order, job -> false, GRACE);
     List<Firing> all = new ArrayList<>(plain.firings());
     all.addAll(replacing.firings());
-    return new Fired(plain.schedules() + replacing.schedules(), all, List.of(), false);
+    return new Fired(plain.schedules() + replacing.schedules(), all, List.of(), false, false);
   }
 
-  private Order order(Schedule schedule, boolean previousOpen, Instant now) {
+  private Order order(Schedule schedule, boolean previousOpen, Instant now, FiringReads reads) {
     FiringPlan plan = FiringPlan.decide(schedule, previousOpen, now);
     return new Order(
         plan.steps().stream()
@@ -293,7 +404,8 @@ class ScheduleStoreIT {
                           ? job(schedule.tenant(), schedule.origin())
                           : null;
                   UUID id = job == null ? null : job.id();
-                  return new Step(new Firing(step.at(), step.outcome(), id, step.detail()), job);
+                  return new Step(
+                      new Firing(step.at(), step.outcome(), id, null, step.detail()), job, null);
                 })
             .toList(),
         plan.nextAt(),
@@ -314,7 +426,8 @@ class ScheduleStoreIT {
                 step ->
                     new Step(
                         step.firing(),
-                        step.job() == null ? null : with(step.job(), payload, "schedule:bad")))
+                        step.job() == null ? null : with(step.job(), payload, "schedule:bad"),
+                        null))
             .toList(),
         order.nextAt(),
         order.queuedAt(),

@@ -51,10 +51,11 @@ public final class TestDatabase {
         .dsl()
         .execute(
             "TRUNCATE job, job_progress, job_log, job_event, job_checkpoint, job_child, job_timer,"
-                + " job_signal, job_type, job_blocked, job_quarantine, outbox, backlog, claim, worker,"
-                + " queue_count, queue_delta, run_limit, permit, idempotency_key, dead_letter, replay,"
-                + " replay_item, schedule, schedule_firing, workflow, workflow_version,"
-                + " run, run_task, run_value, run_timer, run_inbox, run_halt, run_key, run_turn, api_key, leader,"
+                + " job_signal, job_type, job_blocked, job_quarantine, outbox, backlog, claim,"
+                + " worker, queue_count, queue_delta, run_limit, permit, idempotency_key,"
+                + " dead_letter, replay, replay_item, schedule, schedule_firing, workflow,"
+                + " workflow_version, artifact, job_artifact, run, run_task, run_value, run_timer,"
+                + " run_inbox, run_halt, run_key, run_turn, api_key, leader,"
                 + " cache_entry, cache_flight, cache_follower, cache_landing, cache_invalidation"
                 + " RESTART IDENTITY CASCADE");
     return clean;

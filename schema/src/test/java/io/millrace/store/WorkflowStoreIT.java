@@ -2,7 +2,9 @@ package io.millrace.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.model.NewRun;
 import io.millrace.model.WorkflowVersion;
+import io.millrace.runtime.Ids;
 import io.millrace.store.WorkflowStore.Put;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -55,6 +57,26 @@ class WorkflowStoreIT {
     assertThat(workflows.put("t", "a", "a".repeat(64), "{}", 1, 2)).isInstanceOf(Put.Changed.class);
     assertThat(workflows.find("t", "b")).isEmpty();
     assertThat(workflows.find("t", "a", "c".repeat(64))).isEmpty();
+  }
+
+  @Test
+  void mostUsed_countsTheLatestRuns() throws SQLException {
+    Ids ids = new Ids();
+    Database database = TestDatabase.shared();
+    for (String workflow : List.of("old", "old", "old", "a", "b", "b")) {
+      NewRun run = new NewRun(ids.next(), "t", workflow, "a".repeat(64), "{}", null, null, 0, null);
+      database.inTransaction(
+          connection -> {
+            RunWrites.insert(connection, List.of(run));
+            return true;
+          });
+    }
+    assertThat(workflows.mostUsed(3, 10))
+        .extracting(WorkflowStore.Use::workflow)
+        .containsExactly("b", "a");
+    assertThat(workflows.mostUsed(100, 1))
+        .extracting(WorkflowStore.Use::workflow)
+        .containsExactly("old");
   }
 
   @Test

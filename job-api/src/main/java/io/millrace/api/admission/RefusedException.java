@@ -9,7 +9,7 @@ import java.util.List;
 public final class RefusedException extends Exception {
   private final transient List<FieldError> errors;
 
-  RefusedException(List<FieldError> errors) {
+  public RefusedException(List<FieldError> errors) {
     super(errors.isEmpty() ? "" : errors.getFirst().detail());
     this.errors = List.copyOf(errors);
   }

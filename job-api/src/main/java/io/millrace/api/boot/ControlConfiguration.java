@@ -8,6 +8,7 @@ import io.millrace.api.control.Replays;
 import io.millrace.api.control.RunLimits;
 import io.millrace.api.http.ControlHttpConfiguration;
 import io.millrace.api.query.DrainRate;
+import io.millrace.api.query.PoolTrends;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
@@ -79,11 +80,22 @@ class ControlConfiguration {
     return new DrainRate(backlog::queues, Time.SYSTEM);
   }
 
+  @Bean(initMethod = "start", destroyMethod = "close")
+  PoolTrends poolTrends(FleetStore fleet) {
+    return new PoolTrends(fleet::counts, Time.SYSTEM);
+  }
+
+  @Bean
+  QueueMetrics queueMetrics(PoolTrends trends) {
+    return new QueueMetrics(trends);
+  }
+
   /** Estimates are missing while the rate cannot be measured; nothing else is. */
   @Bean
-  HealthIndicator millraceEstimates(DrainRate rate) {
+  HealthIndicator millraceEstimates(DrainRate rate, PoolTrends trends) {
     return () -> {
-      String trouble = rate.loop().trouble();
+      String trouble =
+          rate.loop().trouble() == null ? trends.loop().trouble() : rate.loop().trouble();
       return trouble == null
           ? Health.up().build()
           : Health.up().withDetail("estimates", trouble).build();

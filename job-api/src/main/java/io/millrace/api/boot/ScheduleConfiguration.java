@@ -2,11 +2,12 @@ package io.millrace.api.boot;
 
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.api.admission.Admission;
+import io.millrace.api.run.RunAdmission;
 import io.millrace.api.schedule.Schedules;
 import io.millrace.gate.GateLoop;
-import io.millrace.gate.PaceLoop;
 import io.millrace.store.Database;
 import io.millrace.store.ScheduleStore;
+import io.millrace.workflow.engine.RunLoop;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,9 +18,11 @@ class ScheduleConfiguration {
   Schedules schedules(
       Database database,
       Admission admission,
+      RunAdmission runAdmission,
       AnnounceLoop announcer,
-      PaceLoop pace,
+      RunLoop runs,
       GateLoop gate) {
-    return new Schedules(new ScheduleStore(database), admission, announcer, pace, gate);
+    return new Schedules(
+        new ScheduleStore(database), admission, runAdmission, announcer, runs, gate);
   }
 }

@@ -1,21 +1,16 @@
 package io.millrace.api.http;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.api.query.DrainRate;
-import io.millrace.model.JobState;
+import io.millrace.api.query.PoolTrends;
 import io.millrace.store.BacklogStore;
 import io.millrace.store.BacklogStore.Queue;
 import io.millrace.store.FleetStore;
 import io.millrace.store.FleetStore.Count;
 import io.millrace.store.FleetStore.Worker;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,41 +22,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 final class QueueController {
   private static final int MOST_WORKERS = 500;
+  private static final Set<String> SERVING = Set.of("LIVE", "DRAINING");
 
   private final BacklogStore backlog;
   private final FleetStore fleet;
   private final DrainRate drain;
+  private final PoolTrends trends;
 
-  QueueController(BacklogStore backlog, FleetStore fleet, DrainRate drain) {
+  QueueController(BacklogStore backlog, FleetStore fleet, DrainRate drain, PoolTrends trends) {
     this.backlog = backlog;
     this.fleet = fleet;
     this.drain = drain;
+    this.trends = trends;
   }
-
-  /**
-   * One priority of a pool.
-   *
-   * @param ready jobs that wait for a worker
-   * @param held those of them that are not announced yet
-   * @param beganPerSecond jobs begun per second over the last half minute; absent for none
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record PriorityDocument(
-      String priority, long ready, long held, @Nullable Double beganPerSecond) {}
-
-  /**
-   * One pool.
-   *
-   * @param workers LIVE sessions that serve it
-   * @param slots of those
-   * @param jobs by state, as long as they are kept; states without jobs are absent
-   */
-  record PoolDocument(
-      String pool,
-      int workers,
-      long slots,
-      Map<JobState, Long> jobs,
-      List<PriorityDocument> priorities) {}
 
   /** All pools, in order of name. */
   record PoolList(List<PoolDocument> queues) {}
@@ -84,45 +57,24 @@ final class QueueController {
   private List<PoolDocument> pools() {
     List<Queue> queues = backlog.queues();
     List<Count> counts = fleet.counts();
-    List<Worker> live =
+    List<Worker> serving =
         fleet.workers(MOST_WORKERS).stream()
-            .filter(worker -> worker.state().equals("LIVE") && !worker.quarantine())
+            .filter(worker -> SERVING.contains(worker.state()) && !worker.quarantine())
             .toList();
     TreeSet<String> names = new TreeSet<>();
     queues.forEach(queue -> names.add(queue.pool()));
-    live.forEach(worker -> names.addAll(worker.pools()));
-    return names.stream().map(pool -> pool(pool, queues, counts, live)).toList();
-  }
-
-  private PoolDocument pool(
-      String pool, List<Queue> queues, List<Count> counts, List<Worker> live) {
-    Map<JobState, Long> states = new EnumMap<>(JobState.class);
-    counts.stream()
-        .filter(count -> count.pool().equals(pool))
-        .forEach(count -> states.merge(count.state(), count.jobs(), Long::sum));
-    List<Worker> workers = live.stream().filter(w -> w.pools().contains(pool)).toList();
-    long slots = workers.stream().mapToLong(worker -> slots(worker, pool)).sum();
-    Stream<Queue> own = queues.stream().filter(queue -> queue.pool().equals(pool));
-    return new PoolDocument(
-        pool,
-        workers.size(),
-        slots,
-        states,
-        own.sorted(Comparator.comparing(Queue::priority)).map(this::priority).toList());
-  }
-
-  private static int slots(Worker worker, String pool) {
-    int place = worker.pools().indexOf(pool);
-    return place < worker.poolSlots().size() ? worker.poolSlots().get(place) : 0;
-  }
-
-  private PriorityDocument priority(Queue queue) {
-    var rate = drain.perSecond(queue.pool(), queue.priority());
-    return new PriorityDocument(
-        queue.priority().wireName(),
-        queue.ready(),
-        queue.held(),
-        rate.isPresent() ? Math.round(rate.getAsDouble() * 100) / 100.0 : null);
+    serving.forEach(worker -> names.addAll(worker.pools()));
+    return names.stream()
+        .map(
+            pool ->
+                PoolDocument.of(
+                    pool,
+                    serving.stream().filter(worker -> worker.pools().contains(pool)).toList(),
+                    counts.stream().filter(count -> count.pool().equals(pool)).toList(),
+                    queues.stream().filter(queue -> queue.pool().equals(pool)).toList(),
+                    queue -> drain.perSecond(queue.pool(), queue.priority()),
+                    trends.of(pool).orElse(null)))
+        .toList();
   }
 
   /**

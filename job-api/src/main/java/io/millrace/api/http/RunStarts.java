@@ -68,6 +68,20 @@ final class RunStarts {
         .body(new Receipt(id, run.workflow(), version, rerunOf, links));
   }
 
+  /** The answer to a run that is stored and starts by itself. */
+  static ResponseEntity<Receipt> receipt(NewRun run) {
+    String self = "/v1/runs/" + run.id();
+    return ResponseEntity.accepted()
+        .location(URI.create(self))
+        .body(
+            new Receipt(
+                run.id(),
+                run.workflow(),
+                run.version(),
+                null,
+                new RunDocument.Links(self, "/v1/workflows/" + run.workflow())));
+  }
+
   private AcceptedRun committed(NewRun run, Set<String> pools) throws SQLException {
     try {
       return intake.submit(run, pools).join();

@@ -9,6 +9,7 @@ import io.millrace.api.schedule.Schedules.Detail;
 import io.millrace.model.Accepted;
 import io.millrace.model.JobState;
 import io.millrace.model.Limits;
+import io.millrace.model.NewRun;
 import io.millrace.model.Schedule;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -31,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Schedules of jobs. */
+/** Schedules of jobs and workflow runs. */
 @RestController
 @RequestMapping(path = "/v1/schedules", produces = MediaType.APPLICATION_JSON_VALUE)
 final class ScheduleController {
@@ -50,8 +51,8 @@ final class ScheduleController {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Page(List<ScheduleDocument> schedules, @Nullable String next) {}
 
-  /** The answer to a trigger. */
-  record Triggered(UUID id, JobState state, JobDocument.Links links) {}
+  /** The answer to a trigger that made a job. */
+  record TriggeredJob(UUID id, JobState state, JobDocument.Links links) {}
 
   @PutMapping("/{name}")
   ResponseEntity<ScheduleDocument> put(
@@ -134,25 +135,32 @@ final class ScheduleController {
   }
 
   @PostMapping("/{name}/trigger")
-  ResponseEntity<Triggered> trigger(
+  ResponseEntity<?> trigger(
       @PathVariable("name") String name, HttpServletRequest request, Caller caller) {
     String known = checked(name);
     try {
-      Accepted accepted =
+      Schedules.Triggered triggered =
           schedules
               .trigger(caller.tenant(), known, TraceContext.of(request))
               .orElseThrow(() -> ScheduleProblems.noSchedule(known));
-      if (!(accepted instanceof Accepted.Stored(UUID id, JobState state, var _))) {
-        throw new IllegalStateException("no key and no parent was given");
-      }
-      return ResponseEntity.accepted()
-          .location(URI.create("/v1/jobs/" + id))
-          .body(new Triggered(id, state, JobDocument.Links.of(id)));
+      return switch (triggered) {
+        case Schedules.Triggered.Job(Accepted accepted) -> receipt(accepted);
+        case Schedules.Triggered.Run(NewRun run) -> RunStarts.receipt(run);
+      };
     } catch (RefusedException e) {
       throw ScheduleProblems.jobRefused(known, e);
     } catch (SQLException e) {
       throw failed(e);
     }
+  }
+
+  private static ResponseEntity<TriggeredJob> receipt(Accepted accepted) {
+    if (!(accepted instanceof Accepted.Stored(UUID id, JobState state, var _))) {
+      throw new IllegalStateException("no key and no parent was given");
+    }
+    return ResponseEntity.accepted()
+        .location(URI.create("/v1/jobs/" + id))
+        .body(new TriggeredJob(id, state, JobDocument.Links.of(id)));
   }
 
   private ScheduleDocument paused(String name, boolean paused, Caller caller) {

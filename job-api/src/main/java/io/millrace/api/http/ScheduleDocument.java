@@ -5,8 +5,10 @@ import io.millrace.api.admission.ScheduleAdmission;
 import io.millrace.api.schedule.Schedules.Detail;
 import io.millrace.model.Firing;
 import io.millrace.model.Schedule;
+import io.millrace.model.ScheduleWork;
 import io.millrace.model.Timing;
 import io.millrace.schedule.JobTemplate;
+import io.millrace.schedule.RunTemplate;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -15,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A schedule as {@code GET /v1/schedules/{name}} shows it; in a list without {@code job}, {@code
- * next} and {@code firings}. Times are the database's, in UTC.
+ * run}, {@code next} and {@code firings}. Times are the database's, in UTC.
  *
- * @param queuedAt an instant that waits for the job before it to end
+ * @param queuedAt an instant that waits for the job or run before it to end
  * @param next the coming instants, none while paused
  * @param firings what became of the latest instants, the latest first
  */
@@ -28,12 +30,14 @@ record ScheduleDocument(
     @Nullable String zone,
     @Nullable String every,
     @Nullable JsonNode job,
+    @Nullable JsonNode run,
     String overlap,
     CatchUpDocument catchUp,
     boolean paused,
     @Nullable Instant nextAt,
     @Nullable Instant lastAt,
     @Nullable UUID lastJob,
+    @Nullable UUID lastRun,
     @Nullable Instant queuedAt,
     int version,
     Instant createdAt,
@@ -46,12 +50,13 @@ record ScheduleDocument(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record CatchUpDocument(String policy, @Nullable Integer most) {}
 
-  /** One instant, and the job made for it or why there is none. */
+  /** One instant, and the job or run made for it or why there is none. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record FiringDocument(Instant at, String outcome, @Nullable UUID job, @Nullable String detail) {
+  record FiringDocument(
+      Instant at, String outcome, @Nullable UUID job, @Nullable UUID run, @Nullable String detail) {
     static FiringDocument of(Firing firing) {
       return new FiringDocument(
-          firing.at(), firing.outcome().name(), firing.job(), firing.detail());
+          firing.at(), firing.outcome().name(), firing.job(), firing.run(), firing.detail());
     }
   }
 
@@ -61,18 +66,18 @@ record ScheduleDocument(
   static ScheduleDocument of(Detail detail) {
     return of(
         detail.schedule(),
-        JobTemplate.decode(detail.schedule().job()).request(),
+        true,
         detail.next(),
         detail.firings().stream().map(FiringDocument::of).toList());
   }
 
   static ScheduleDocument listed(Schedule schedule) {
-    return of(schedule, null, null, null);
+    return of(schedule, false, null, null);
   }
 
   private static ScheduleDocument of(
       Schedule schedule,
-      @Nullable JsonNode job,
+      boolean whole,
       @Nullable List<Instant> next,
       @Nullable List<FiringDocument> firings) {
     Timing.Cron cron = schedule.timing() instanceof Timing.Cron c ? c : null;
@@ -82,7 +87,12 @@ record ScheduleDocument(
         cron == null ? null : cron.expression(),
         cron == null ? null : cron.zone(),
         every == null ? null : shown(every.millis()),
-        job,
+        whole && schedule.work() instanceof ScheduleWork.Job(String template)
+            ? JobTemplate.decode(template).request()
+            : null,
+        whole && schedule.work() instanceof ScheduleWork.Run(String template)
+            ? RunTemplate.decode(template).request()
+            : null,
         ScheduleAdmission.word(schedule.overlap()),
         new CatchUpDocument(
             ScheduleAdmission.word(schedule.catchUp()),
@@ -94,6 +104,7 @@ record ScheduleDocument(
         schedule.nextAt(),
         schedule.lastAt(),
         schedule.lastJob(),
+        schedule.lastRun(),
         schedule.queuedAt(),
         schedule.version(),
         schedule.createdAt(),

@@ -49,8 +49,8 @@ final class ScheduleProblems {
     return new ProblemException(
         409,
         "schedule-job-refused",
-        "The job of the schedule is not acceptable any more",
-        "its type has changed since %s was put: %s; nothing was started"
+        "What the schedule makes is not acceptable any more",
+        "its type or workflow has changed since %s was put: %s; nothing was started"
             .formatted(name, e.errors().getFirst().detail()),
         e.errors(),
         null);

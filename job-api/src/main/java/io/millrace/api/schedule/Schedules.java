@@ -4,18 +4,24 @@ import io.millrace.announce.AnnounceLoop;
 import io.millrace.api.admission.Admission;
 import io.millrace.api.admission.RefusedException;
 import io.millrace.api.admission.ScheduleAdmission;
+import io.millrace.api.run.RunAdmission;
+import io.millrace.api.run.RunAdmission.Verdict;
+import io.millrace.document.FieldError;
 import io.millrace.gate.GateLoop;
-import io.millrace.gate.PaceLoop;
 import io.millrace.model.Accepted;
 import io.millrace.model.Firing;
 import io.millrace.model.Limits;
 import io.millrace.model.NewJob;
+import io.millrace.model.NewRun;
 import io.millrace.model.Schedule;
+import io.millrace.model.ScheduleWork;
 import io.millrace.model.Timing;
 import io.millrace.schedule.JobTemplate;
 import io.millrace.schedule.Recurrence;
+import io.millrace.schedule.RunTemplate;
 import io.millrace.store.ScheduleStore;
 import io.millrace.store.SubmitStore.Submitted;
+import io.millrace.workflow.engine.RunLoop;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -35,17 +41,33 @@ public final class Schedules {
   private final ScheduleAdmission admission;
   private final Admission jobs;
   private final AnnounceLoop announcer;
-  private final PaceLoop pace;
+  private final ScheduledRuns runs;
+  private final RunLoop loop;
   private final GateLoop gate;
 
   public Schedules(
-      ScheduleStore store, Admission jobs, AnnounceLoop announcer, PaceLoop pace, GateLoop gate) {
+      ScheduleStore store,
+      Admission jobs,
+      RunAdmission runs,
+      AnnounceLoop announcer,
+      RunLoop loop,
+      GateLoop gate) {
     this.store = store;
-    this.admission = new ScheduleAdmission(jobs);
+    this.runs = new ScheduledRuns(runs);
+    this.admission = new ScheduleAdmission(jobs, this.runs);
     this.jobs = jobs;
     this.announcer = announcer;
-    this.pace = pace;
+    this.loop = loop;
     this.gate = gate;
+  }
+
+  /** What a trigger made. */
+  public sealed interface Triggered {
+    /** A job. */
+    record Job(Accepted accepted) implements Triggered {}
+
+    /** A run. */
+    record Run(NewRun run) implements Triggered {}
   }
 
   /**
@@ -90,18 +112,54 @@ public final class Schedules {
   }
 
   /**
-   * Makes a job of a schedule now; its overlap policy and its instants are left out of it.
+   * Makes a job or run of a schedule now; its overlap policy and its instants are left out of it.
    *
    * @return empty when there is no such schedule
-   * @throws RefusedException when its job is not acceptable any more
+   * @throws RefusedException when what it makes is not acceptable any more
    */
-  public Optional<Accepted> trigger(String tenant, String name, @Nullable String traceparent)
+  public Optional<Triggered> trigger(String tenant, String name, @Nullable String traceparent)
       throws RefusedException, SQLException {
     Optional<Schedule> found = store.find(tenant, name);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    NewJob job = jobs.admit(JobTemplate.decode(found.get().job()).request(), tenant, traceparent);
+    return switch (found.get().work()) {
+      case ScheduleWork.Job(String template) ->
+          triggerJob(found.get(), JobTemplate.decode(template), traceparent);
+      case ScheduleWork.Run(String template) ->
+          triggerRun(found.get(), RunTemplate.decode(template), traceparent);
+    };
+  }
+
+  private Optional<Triggered> triggerRun(
+      Schedule schedule, RunTemplate template, @Nullable String traceparent)
+      throws RefusedException, SQLException {
+    String tenant = schedule.tenant();
+    NewRun run =
+        switch (runs.admit(template, tenant, traceparent)) {
+          case Verdict.Admitted admitted -> admitted.run();
+          case Verdict.NoWorkflow() ->
+              throw refused("#/run/workflow", "there is no workflow named " + template.workflow());
+          case Verdict.NoVersion(String version) ->
+              throw refused("#/run/version", template.workflow() + " has no version " + version);
+          case Verdict.Refused(List<FieldError> errors) -> throw new RefusedException(errors);
+        };
+    if (!store.trigger(tenant, schedule.name(), run)) {
+      return Optional.empty();
+    }
+    loop.wake();
+    return Optional.of(new Triggered.Run(run));
+  }
+
+  private static RefusedException refused(String pointer, String why) {
+    return new RefusedException(List.of(new FieldError(pointer, why)));
+  }
+
+  private Optional<Triggered> triggerJob(
+      Schedule schedule, JobTemplate template, @Nullable String traceparent)
+      throws RefusedException, SQLException {
+    String tenant = schedule.tenant();
+    NewJob job = jobs.admit(template.request(), tenant, traceparent);
     NewJob named =
         new NewJob(
             job.id(),
@@ -113,20 +171,15 @@ public final class Schedules {
             job.timeoutMillis(),
             job.payload(),
             traceparent,
-            job.options().from(found.get().origin()));
+            job.options().from(schedule.origin()));
     Optional<Submitted> submitted =
-        store.trigger(
-            tenant,
-            name,
-            named,
-            one -> pace.holdsBack(one.pool(), one.priority()),
-            AnnounceLoop.GRACE);
+        store.trigger(tenant, schedule.name(), named, loop::holdsBack, AnnounceLoop.GRACE);
     submitted.ifPresent(
         done -> {
           announcer.offer(done.announcement());
           gate.wakeIf(done.blocked());
         });
-    return submitted.map(done -> done.answers().getFirst());
+    return submitted.map(done -> new Triggered.Job(done.answers().getFirst()));
   }
 
   private Optional<Detail> detail(Optional<Schedule> found) throws SQLException {

@@ -5,7 +5,10 @@ import io.millrace.boot.DatasetProperties;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import io.millrace.store.Database;
+import io.millrace.workers.analysis.DatasetColumnsHandler;
 import io.millrace.workers.analysis.DatasetProfileHandler;
+import io.millrace.workers.analysis.DatasetRankHandler;
+import io.millrace.workers.analysis.DatasetScoreHandler;
 import io.millrace.workers.handlers.EchoHandler;
 import io.millrace.workers.handlers.FailHandler;
 import io.millrace.workers.handlers.SleepHandler;
@@ -64,6 +67,21 @@ class HandlerConfiguration {
         new DatasetProfileHandler(database.dataSource(), datasets.ofTenants(), Time.SYSTEM::nanos);
     handler.prepare();
     return handler;
+  }
+
+  @Bean
+  DatasetColumnsHandler datasetColumnsHandler(DatasetProperties datasets) {
+    return new DatasetColumnsHandler(datasets.ofTenants());
+  }
+
+  @Bean
+  DatasetScoreHandler datasetScoreHandler(DatasetProperties datasets) {
+    return new DatasetScoreHandler(datasets.ofTenants());
+  }
+
+  @Bean
+  DatasetRankHandler datasetRankHandler() {
+    return new DatasetRankHandler();
   }
 
   /** Deletes what profiles that never ended left behind. */

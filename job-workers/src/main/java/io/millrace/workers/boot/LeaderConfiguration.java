@@ -18,6 +18,7 @@ import io.millrace.workers.upkeep.LeaderChores;
 import io.millrace.workers.upkeep.LeaderLoop;
 import io.millrace.workers.upkeep.Retention;
 import io.millrace.workers.upkeep.RunRetention;
+import io.millrace.workflow.engine.RunLoop;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,9 @@ class LeaderConfiguration {
 
   @Bean
   Scheduler scheduler(
-      Database database, AnnounceLoop announcer, PaceLoop pace, GateLoop gate, Ids ids) {
+      Database database, AnnounceLoop announcer, RunLoop runs, GateLoop gate, Ids ids) {
     return new Scheduler(
-        new FiringStore(database), new TypeStore(database), announcer, pace, gate, ids);
+        new FiringStore(database), new TypeStore(database), announcer, runs, gate, ids);
   }
 
   @Bean

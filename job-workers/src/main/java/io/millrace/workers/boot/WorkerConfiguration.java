@@ -8,21 +8,26 @@ import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
+import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.store.Database;
 import io.millrace.wire.KafkaSettings;
 import io.millrace.workers.handler.JobHandler;
+import io.millrace.workers.poll.GroupCheck;
 import io.millrace.workers.quarantine.LaneKeeper;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.upkeep.LeaderChores;
 import io.millrace.workers.upkeep.LeaderLoop;
 import io.millrace.workflow.engine.RunLoop;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -42,6 +47,33 @@ import org.springframework.context.annotation.Import;
   LaneConfiguration.class
 })
 public class WorkerConfiguration {
+  /** The database is the first that takes time; Kafka is asked meanwhile. */
+  @Bean
+  static BeanFactoryPostProcessor firstCheckFirst() {
+    return beans -> {
+      BeanDefinition database = beans.getBeanDefinition("database");
+      String[] before = database.getDependsOn() == null ? new String[0] : database.getDependsOn();
+      String[] all = Arrays.copyOf(before, before.length + 1);
+      all[before.length] = "firstCheck";
+      database.setDependsOn(all);
+    };
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  FirstCheck firstCheck(
+      WorkerProperties properties,
+      KafkaProperties kafkaProperties,
+      DatabaseProperties databaseProperties,
+      KafkaSettings kafka,
+      Ids ids) {
+    WorkerSettings settings = properties.settings(kafkaProperties, databaseProperties);
+    return new FirstCheck(
+        new GroupCheck(kafka, settings.partitions(), settings.replication()),
+        settings.poolNames(),
+        ids,
+        WorkerRuntime.CANARY_PATIENCE);
+  }
+
   @Bean(destroyMethod = "")
   WorkerRuntime workerRuntime(
       WorkerProperties properties,
@@ -49,6 +81,7 @@ public class WorkerConfiguration {
       DatabaseProperties databaseProperties,
       Database database,
       KafkaSettings kafka,
+      FirstCheck firstCheck,
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
@@ -58,6 +91,7 @@ public class WorkerConfiguration {
         properties.settings(kafkaProperties, databaseProperties),
         database,
         kafka,
+        firstCheck,
         announcer,
         pace,
         gate,

@@ -9,6 +9,7 @@ import io.millrace.runtime.Ids;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
+import io.millrace.store.ArtifactStore;
 import io.millrace.store.CancelStore;
 import io.millrace.store.CheckpointStore;
 import io.millrace.store.ClaimStore;
@@ -35,6 +36,7 @@ import io.millrace.workers.quarantine.LaneLoop;
 import io.millrace.workers.run.HandlerRegistry;
 import io.millrace.workers.run.Runner;
 import io.millrace.workers.run.Slots;
+import io.millrace.workers.run.StoredPayloads;
 import io.millrace.workers.session.SessionLoop;
 import io.millrace.workers.upkeep.Sweeper;
 import io.millrace.workers.upkeep.Upkeep;
@@ -54,7 +56,7 @@ import org.slf4j.LoggerFactory;
 /** One worker: all its loops, started and stopped in order. */
 public final class WorkerRuntime implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WorkerRuntime.class);
-  private static final Duration CANARY_PATIENCE = Duration.ofSeconds(20);
+  static final Duration CANARY_PATIENCE = Duration.ofSeconds(20);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final WorkerSettings settings;
@@ -73,20 +75,25 @@ public final class WorkerRuntime implements AutoCloseable {
   private final Upkeep upkeep;
   private final PeriodicLoop check;
   private final @Nullable LaneLoop lane;
+
+  /** Of the loop {@code check}, until its outcome is known. */
+  private @Nullable FirstCheck firstCheck;
+
   private volatile String notReady = "starting";
   private boolean polling;
 
-  /** Makes a worker; {@link #start()} starts it. The announcer is the process's own, started. */
-  public WorkerRuntime(
+  /** Makes a worker; {@link #start()} starts it. Announcer and first check run already. */
+  WorkerRuntime(
       WorkerSettings settings,
       Database database,
       KafkaSettings kafka,
+      FirstCheck firstCheck,
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
       RunLoop runs,
       HandlerRegistry handlers) {
-    this(settings, database, kafka, announcer, pace, gate, runs, handlers, null);
+    this(settings, database, kafka, firstCheck, announcer, pace, gate, runs, handlers, null);
   }
 
   /**
@@ -108,13 +115,14 @@ public final class WorkerRuntime implements AutoCloseable {
       HandlerRegistry handlers,
       LaneOf lane) {
     return new WorkerRuntime(
-        settings, database, kafka, announcer, pace, gate, runs, handlers, lane);
+        settings, database, kafka, null, announcer, pace, gate, runs, handlers, lane);
   }
 
   private WorkerRuntime(
       WorkerSettings settings,
       Database database,
       KafkaSettings kafka,
+      @Nullable FirstCheck firstCheck,
       AnnounceLoop announcer,
       PaceLoop pace,
       GateLoop gate,
@@ -122,6 +130,7 @@ public final class WorkerRuntime implements AutoCloseable {
       HandlerRegistry handlers,
       @Nullable LaneOf laneOf) {
     this.settings = settings;
+    this.firstCheck = firstCheck;
     this.handlers = handlers;
     this.types = new TypeStore(database);
     this.groupCheck = new GroupCheck(kafka, settings.partitions(), settings.replication());
@@ -144,6 +153,7 @@ public final class WorkerRuntime implements AutoCloseable {
     this.runner =
         new Runner(
             handlers,
+            new StoredPayloads(new ArtifactStore(database)),
             completions::submit,
             progress,
             checkpoints,
@@ -256,16 +266,23 @@ public final class WorkerRuntime implements AutoCloseable {
       groupCheck.prepare(allPools());
       return false;
     }
+    // Its outcome counts once.
+    FirstCheck first = firstCheck;
+    firstCheck = null;
     try {
       if (!polling) {
         // The pools first: a type that is known can be submitted, and then needs its topics.
-        groupCheck.prepare(allPools());
+        prepare(first);
         types.announce(handlers.types());
         // The pools' own consumers join their groups while the canary joins its own.
         polls.forEach(PollLoop::start);
         polling = true;
       }
-      groupCheck.canary(new Ids().next(), CANARY_PATIENCE);
+      if (first == null) {
+        groupCheck.canary(new Ids().next(), CANARY_PATIENCE);
+      } else {
+        first.awaitProven();
+      }
     } catch (RuntimeException e) {
       notReady = "start-up check failed: " + e.getMessage();
       throw e;
@@ -277,6 +294,15 @@ public final class WorkerRuntime implements AutoCloseable {
         settings.pools(),
         handlers.types().stream().map(JobType::name).toList());
     return false;
+  }
+
+  private void prepare(@Nullable FirstCheck first) {
+    if (first != null) {
+      first.awaitPrepared();
+    }
+    if (first == null || !first.covers(allPools())) {
+      groupCheck.prepare(allPools());
+    }
   }
 
   /** The pools it serves and those its types go to by default, which another worker may serve. */

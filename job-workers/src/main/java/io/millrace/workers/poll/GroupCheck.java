@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -41,8 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupCheck {
   private static final Logger log = LoggerFactory.getLogger(GroupCheck.class);
-  private static final int CONFIG_TRIES = 100;
-  private static final long CONFIG_PAUSE_MILLIS = 50;
+  private static final int CONFIG_TRIES = 250;
+  private static final long CONFIG_PAUSE_MILLIS = 20;
   private static final String RESET = "share.auto.offset.reset";
 
   private final KafkaSettings kafka;
@@ -70,17 +71,51 @@ public final class GroupCheck {
    */
   public void prepare(List<String> pools) {
     try (Admin admin = kafka.admin()) {
-      List<NewTopic> wanted = new ArrayList<>();
-      wanted.add(new NewTopic(Topics.CANARY, 1, replication));
-      for (String pool : pools) {
-        Topics.jobs(pool).forEach(t -> wanted.add(new NewTopic(t, partitions, replication)));
-      }
-      for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
-        awaitCreated(created);
-      }
-      readFromEarliest(
-          admin, pools.stream().flatMap(pool -> Topics.groups(pool).stream()).toList());
+      createTopics(admin, pools);
+      readFromEarliest(admin, groups(pools).toList());
     }
+  }
+
+  /** Who is told how far a check has come. */
+  public interface Steps {
+    /** The pools' topics and groups are as they have to be. */
+    void prepared();
+
+    /** A record went there and back; tidying up is left. */
+    void proven();
+  }
+
+  /**
+   * Both of the others in one, in as few round trips as that takes: for a start, which waits.
+   *
+   * @throws IllegalStateException as they do
+   */
+  public void prepareAndProve(List<String> pools, UUID nonce, Duration patience, Steps steps) {
+    try (Admin admin = kafka.admin()) {
+      createTopics(admin, pools);
+      readFromEarliest(admin, Stream.concat(groups(pools), Stream.of(canaryGroup(nonce))).toList());
+      steps.prepared();
+      canary(admin, nonce, patience, steps::proven);
+    }
+  }
+
+  private void createTopics(Admin admin, List<String> pools) {
+    List<NewTopic> wanted = new ArrayList<>();
+    wanted.add(new NewTopic(Topics.CANARY, 1, replication));
+    for (String pool : pools) {
+      Topics.jobs(pool).forEach(t -> wanted.add(new NewTopic(t, partitions, replication)));
+    }
+    for (KafkaFuture<Void> created : admin.createTopics(wanted).values().values()) {
+      awaitCreated(created);
+    }
+  }
+
+  private static Stream<String> groups(List<String> pools) {
+    return pools.stream().flatMap(pool -> Topics.groups(pool).stream());
+  }
+
+  private static String canaryGroup(UUID nonce) {
+    return "millrace.canary." + nonce;
   }
 
   /**
@@ -91,23 +126,28 @@ public final class GroupCheck {
    * @throws IllegalStateException in words for an operator, when it does not come back in time
    */
   public void canary(UUID nonce, Duration patience) {
-    String group = "millrace.canary." + nonce;
     try (Admin admin = kafka.admin()) {
-      readFromEarliest(admin, List.of(group));
-      try (ShareConsumer<byte[], byte[]> consumer = kafka.shareConsumer(group, 100);
-          Producer<byte[], byte[]> producer = kafka.producer()) {
-        consumer.subscribe(List.of(Topics.CANARY));
-        var sent = producer.send(new ProducerRecord<>(Topics.CANARY, PointerMessage.encode(nonce)));
-        sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        awaitCanary(consumer, nonce, patience);
-      } finally {
-        admin.deleteShareGroups(List.of(group));
-      }
+      readFromEarliest(admin, List.of(canaryGroup(nonce)));
+      canary(admin, nonce, patience, () -> {});
+    }
+  }
+
+  private void canary(Admin admin, UUID nonce, Duration patience, Runnable proven) {
+    String group = canaryGroup(nonce);
+    try (ShareConsumer<byte[], byte[]> consumer = kafka.shareConsumer(group, 100);
+        Producer<byte[], byte[]> producer = kafka.producer()) {
+      consumer.subscribe(List.of(Topics.CANARY));
+      var sent = producer.send(new ProducerRecord<>(Topics.CANARY, PointerMessage.encode(nonce)));
+      sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      awaitCanary(consumer, nonce, patience);
+      proven.run();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new IllegalStateException("Kafka did not take a canary record: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the canary record", e);
+    } finally {
+      admin.deleteShareGroups(List.of(group));
     }
   }
 

@@ -11,6 +11,7 @@ import io.millrace.store.CancelStore;
 import io.millrace.workers.complete.CheckpointLoop;
 import io.millrace.workers.complete.ClaimBatch;
 import io.millrace.workers.complete.ProgressLoop;
+import io.millrace.workers.handler.JobFailedException;
 import io.millrace.workers.run.HandlerRegistry.Bound;
 import io.millrace.workers.run.HandlerRegistry.PayloadMismatchException;
 import io.opentelemetry.context.Scope;
@@ -44,11 +45,19 @@ public final class Runner implements AutoCloseable {
     CompletableFuture<Boolean> submit(Completion completion, ClaimBatch batch);
   }
 
+  /** Where the whole payload of a claimed job comes from. */
+  @FunctionalInterface
+  public interface Payloads {
+    /** The payload as the handler reads it; may ask the database. */
+    String whole(ClaimedJob job) throws JobFailedException;
+  }
+
   private static final Logger log = LoggerFactory.getLogger(Runner.class);
   private static final Duration UNKNOWN_TYPE_DELAY = Duration.ofSeconds(5);
   private static final Duration NO_CORE_DELAY = Duration.ofSeconds(1);
 
   private final HandlerRegistry handlers;
+  private final Payloads payloads;
   private final Outcomes outcomes;
   private final ProgressLoop progress;
   private final CheckpointLoop checkpoints;
@@ -71,6 +80,7 @@ public final class Runner implements AutoCloseable {
    */
   public Runner(
       HandlerRegistry handlers,
+      Payloads payloads,
       Outcomes outcomes,
       ProgressLoop progress,
       CheckpointLoop checkpoints,
@@ -78,6 +88,7 @@ public final class Runner implements AutoCloseable {
       int cpuThreads,
       Duration stopGrace) {
     this.handlers = handlers;
+    this.payloads = payloads;
     this.outcomes = outcomes;
     this.progress = progress;
     this.checkpoints = checkpoints;
@@ -296,7 +307,7 @@ public final class Runner implements AutoCloseable {
     AttemptContext context = new AttemptContext(attempt, progress.reports(job), checkpoints, time);
     attempt.begin(time.nanos(), heartbeatMillis(attempt, bound));
     try {
-      return succeeded(attempt, bound.call(job.payload(), context), bound);
+      return succeeded(attempt, bound.call(payloads.whole(job), context), bound);
     } catch (PayloadMismatchException e) {
       return verdict(attempt, bound).failed(ErrorKind.BAD_PAYLOAD, e.why());
     } catch (Throwable e) {

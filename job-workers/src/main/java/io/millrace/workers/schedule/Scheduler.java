@@ -2,22 +2,25 @@ package io.millrace.workers.schedule;
 
 import io.millrace.announce.AnnounceLoop;
 import io.millrace.gate.GateLoop;
-import io.millrace.gate.PaceLoop;
 import io.millrace.model.Firing;
 import io.millrace.model.Firing.Outcome;
 import io.millrace.model.JobType;
 import io.millrace.model.NewJob;
 import io.millrace.model.Schedule;
+import io.millrace.model.ScheduleWork;
 import io.millrace.runtime.Ids;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.Time;
 import io.millrace.schedule.FiringPlan;
 import io.millrace.schedule.JobTemplate;
+import io.millrace.schedule.RunTemplate;
+import io.millrace.store.FiringReads;
 import io.millrace.store.FiringStore;
 import io.millrace.store.FiringStore.Fired;
 import io.millrace.store.FiringStore.Order;
 import io.millrace.store.FiringStore.Step;
 import io.millrace.store.TypeStore;
+import io.millrace.workflow.engine.RunLoop;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +44,11 @@ public final class Scheduler implements PeriodicLoop.Chore {
   private final FiringStore firings;
   private final TypeStore types;
   private final AnnounceLoop announcer;
-  private final PaceLoop pace;
+  private final RunLoop runs;
   private final GateLoop gate;
   private final Ids ids;
-  private final PayloadFit payloads = new PayloadFit();
+  private final PayloadFit payloads = PayloadFit.ofHandlers();
+  private final RunSteps runSteps;
   private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
   private Map<String, JobType> known = Map.of();
   private long knownNanos = Time.SYSTEM.nanos() - TYPES_AGE.toNanos();
@@ -53,15 +57,16 @@ public final class Scheduler implements PeriodicLoop.Chore {
       FiringStore firings,
       TypeStore types,
       AnnounceLoop announcer,
-      PaceLoop pace,
+      RunLoop runs,
       GateLoop gate,
       Ids ids) {
     this.firings = firings;
     this.types = types;
     this.announcer = announcer;
-    this.pace = pace;
+    this.runs = runs;
     this.gate = gate;
     this.ids = ids;
+    this.runSteps = new RunSteps(runs.decisions().plans(), ids);
     for (Outcome outcome : Outcome.values()) {
       counts.put(outcome, new LongAdder());
     }
@@ -81,15 +86,12 @@ public final class Scheduler implements PeriodicLoop.Chore {
   }
 
   private boolean fire(int limit, boolean replacing) throws SQLException {
-    Fired fired =
-        firings.fire(
-            limit,
-            replacing,
-            this::order,
-            job -> pace.holdsBack(job.pool(), job.priority()),
-            AnnounceLoop.GRACE);
+    Fired fired = firings.fire(limit, replacing, this::order, runs::holdsBack, AnnounceLoop.GRACE);
     fired.announcements().forEach(announcer::offer);
     gate.wakeIf(fired.places());
+    if (fired.runs()) {
+      runs.wake();
+    }
     fired.firings().forEach(firing -> counter(firing.outcome()).increment());
     if (!fired.firings().isEmpty()) {
       log.info("fired schedules={} instants={}", fired.schedules(), summary(fired.firings()));
@@ -108,13 +110,14 @@ public final class Scheduler implements PeriodicLoop.Chore {
   }
 
   /** A schedule that cannot be read is a defect; it must not keep the others from firing. */
-  private Order order(Schedule schedule, boolean previousOpen, Instant now) {
+  private Order order(Schedule schedule, boolean previousOpen, Instant now, FiringReads reads)
+      throws SQLException {
     try {
       FiringPlan plan = FiringPlan.decide(schedule, previousOpen, now);
-      Function<FiringPlan.Step, Step> maker = maker(schedule);
+      StepMaker maker = maker(schedule, reads);
       return new Order(
           plan.steps().stream()
-              .map(step -> step.outcome() == Outcome.SUBMITTED ? maker.apply(step) : noJob(step))
+              .map(step -> step.outcome() == Outcome.SUBMITTED ? maker.at(step) : nothing(step))
               .toList(),
           plan.nextAt(),
           plan.queuedAt(),
@@ -123,34 +126,38 @@ public final class Scheduler implements PeriodicLoop.Chore {
       log.error("schedule cannot be read and rests until it is put again", e);
       Instant at = schedule.nextAt() == null ? now : schedule.nextAt();
       Firing refused =
-          new Firing(at, Outcome.REFUSED, null, "the schedule cannot be read; put it again");
-      return new Order(List.of(new Step(refused, null)), null, null, false);
+          new Firing(at, Outcome.REFUSED, null, null, "the schedule cannot be read; put it again");
+      return new Order(List.of(Step.nothing(refused)), null, null, false);
     }
   }
 
-  private static Step noJob(FiringPlan.Step step) {
-    return new Step(new Firing(step.at(), step.outcome(), null, step.detail()), null);
+  private static Step nothing(FiringPlan.Step step) {
+    return Step.nothing(new Firing(step.at(), step.outcome(), null, null, step.detail()));
   }
 
-  /** Makes the jobs of one schedule, or says why not. */
-  private Function<FiringPlan.Step, Step> maker(Schedule schedule) {
-    JobTemplate template = JobTemplate.decode(schedule.job());
-    JobType type = known.get(template.type());
-    if (type == null) {
-      return refusing("no worker has announced the type " + template.type());
-    }
-    Optional<String> misfit = payloads.misfit(type.payloadSchema(), template.payload());
-    if (misfit.isPresent()) {
-      return refusing(misfit.get());
-    }
-    return step -> {
-      NewJob job = template.job(ids.next(), schedule.tenant(), type, schedule.origin());
-      return new Step(new Firing(step.at(), Outcome.SUBMITTED, job.id(), step.detail()), job);
+  private StepMaker maker(Schedule schedule, FiringReads reads) throws SQLException {
+    return switch (schedule.work()) {
+      case ScheduleWork.Job(String template) -> jobs(schedule, JobTemplate.decode(template));
+      case ScheduleWork.Run(String template) ->
+          runSteps.of(schedule, RunTemplate.decode(template), reads);
     };
   }
 
-  private static Function<FiringPlan.Step, Step> refusing(String why) {
-    return step -> new Step(new Firing(step.at(), Outcome.REFUSED, null, why), null);
+  private StepMaker jobs(Schedule schedule, JobTemplate template) {
+    JobType type = known.get(template.type());
+    if (type == null) {
+      return StepMaker.refusing("no worker has announced the type " + template.type());
+    }
+    Optional<String> misfit =
+        payloads.misfit(type.payloadSchema(), template.payload(), "payload", "the type's schema");
+    if (misfit.isPresent()) {
+      return StepMaker.refusing(misfit.get());
+    }
+    return step -> {
+      NewJob job = template.job(ids.next(), schedule.tenant(), type, schedule.origin());
+      return new Step(
+          new Firing(step.at(), Outcome.SUBMITTED, job.id(), null, step.detail()), job, null);
+    };
   }
 
   private void refreshTypes() {

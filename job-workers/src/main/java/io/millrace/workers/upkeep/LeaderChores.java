@@ -4,6 +4,7 @@ import io.millrace.runtime.Leadership;
 import io.millrace.runtime.Loop;
 import io.millrace.runtime.PeriodicLoop;
 import io.millrace.runtime.PeriodicLoop.Chore;
+import io.millrace.store.ArtifactStore;
 import io.millrace.store.CancelStore;
 import io.millrace.store.Database;
 import io.millrace.store.PartitionStore;
@@ -53,6 +54,11 @@ public final class LeaderChores implements AutoCloseable {
             LedChore.loop("run-retention", leadership, Duration.ofMinutes(1), runRetention),
             led("analyze", leadership, Duration.ofMinutes(1), partitions::analyzeNew),
             led("count", leadership, Duration.ofSeconds(1), queues::fold),
+            LedChore.loop(
+                "artifacts",
+                leadership,
+                Duration.ofMinutes(10),
+                new Collector(new ArtifactStore(database))),
             led("signals", leadership, Duration.ofSeconds(5), signals::forgetSignals),
             LedChore.loop(
                 "trim", leadership, Duration.ofSeconds(10), () -> trims.expiredKeys(ROWS) == ROWS),

@@ -330,6 +330,7 @@ class RunnerTest {
     Runner made =
         new Runner(
             new HandlerRegistry(List.of(new Told(begins, ofType))),
+            ClaimedJob::payload,
             (completion, batch) -> {
               outcomes.add(completion);
               return CompletableFuture.completedFuture(true);

@@ -12,7 +12,7 @@ class PayloadFitTest {
       {"type": "object", "required": ["url"], "additionalProperties": false,
        "properties": {"url": {"type": "string", "maxLength": 5}}}""";
 
-  private final PayloadFit fit = new PayloadFit();
+  private final PayloadFit fit = PayloadFit.ofHandlers();
 
   @Test
   void misfit_payloadThatFits_isEmpty() {
@@ -37,10 +37,11 @@ class PayloadFitTest {
 
   @Test
   void misfit_schemaThatIsNone_isSaid() {
-    assertThat(misfit("{", "{}")).isEqualTo("the type's payload schema cannot be used");
+    assertThat(misfit("{", "{}")).isEqualTo("the type's schema cannot be used");
   }
 
   private @Nullable String misfit(String schema, String payload) {
-    return fit.misfit(schema, new JsonMapper().readTree(payload)).orElse(null);
+    return fit.misfit(schema, new JsonMapper().readTree(payload), "payload", "the type's schema")
+        .orElse(null);
   }
 }

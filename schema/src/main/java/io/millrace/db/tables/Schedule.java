@@ -61,7 +61,7 @@ public class Schedule extends TableImpl<ScheduleRecord> {
 
     public final TableField<ScheduleRecord, Long> EVERY_MILLIS = createField(DSL.name("every_millis"), SQLDataType.BIGINT, this, "");
 
-    public final TableField<ScheduleRecord, JSON> JOB = createField(DSL.name("job"), SQLDataType.JSON.nullable(false), this, "");
+    public final TableField<ScheduleRecord, JSON> JOB = createField(DSL.name("job"), SQLDataType.JSON, this, "");
 
     public final TableField<ScheduleRecord, String> OVERLAP = createField(DSL.name("overlap"), SQLDataType.CLOB.nullable(false), this, "");
 
@@ -84,6 +84,10 @@ public class Schedule extends TableImpl<ScheduleRecord> {
     public final TableField<ScheduleRecord, Instant> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
 
     public final TableField<ScheduleRecord, Instant> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
+
+    public final TableField<ScheduleRecord, JSON> RUN = createField(DSL.name("run"), SQLDataType.JSON, this, "");
+
+    public final TableField<ScheduleRecord, UUID> LAST_RUN = createField(DSL.name("last_run"), SQLDataType.UUID, this, "");
 
     private Schedule(Name alias, Table<ScheduleRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
@@ -129,6 +133,7 @@ public class Schedule extends TableImpl<ScheduleRecord> {
             Internal.createCheck(this, DSL.name("schedule_check1"), "(((kind = 'RATE'::text) = (every_millis IS NOT NULL)))", true),
             Internal.createCheck(this, DSL.name("schedule_every_millis_check"), "((every_millis > 0))", true),
             Internal.createCheck(this, DSL.name("schedule_kind_check"), "((kind = ANY (ARRAY['CRON'::text, 'RATE'::text])))", true),
+            Internal.createCheck(this, DSL.name("schedule_makes_one_thing"), "(((job IS NULL) <> (run IS NULL)))", true),
             Internal.createCheck(this, DSL.name("schedule_overlap_check"), "((overlap = ANY (ARRAY['SKIP'::text, 'QUEUE_ONE'::text, 'ALLOW'::text, 'CANCEL_PREVIOUS'::text])))", true)
         );
     }

@@ -60,6 +60,8 @@ public class ScheduleFiring extends TableImpl<ScheduleFiringRecord> {
 
     public final TableField<ScheduleFiringRecord, Instant> AT = createField(DSL.name("at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.INSTANT)), this, "");
 
+    public final TableField<ScheduleFiringRecord, UUID> RUN_ID = createField(DSL.name("run_id"), SQLDataType.UUID, this, "");
+
     private ScheduleFiring(Name alias, Table<ScheduleFiringRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

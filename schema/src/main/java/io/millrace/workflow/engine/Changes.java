@@ -2,6 +2,7 @@ package io.millrace.workflow.engine;
 
 import io.millrace.model.NewJob;
 import io.millrace.model.NewRun;
+import io.millrace.store.ArtifactStore;
 import io.millrace.store.RunAdvanceStore.LockedRun;
 import io.millrace.store.RunChange;
 import io.millrace.store.RunReads;
@@ -33,6 +34,7 @@ final class Changes {
   private final RunReads reads;
 
   private final List<NewJob> jobs = new ArrayList<>();
+  private final List<ArtifactStore.Large> large = new ArrayList<>();
   private final List<NewRun> runs = new ArrayList<>();
 
   // Of each node the last command counts: a row is written once.
@@ -84,6 +86,7 @@ final class Changes {
         RunStateCodec.encode(state),
         end,
         jobs,
+        large,
         runs,
         set,
         cleared,
@@ -124,7 +127,10 @@ final class Changes {
 
   private void made(Command.StartTask start, TaskMaker.Made made) {
     switch (made) {
-      case TaskMaker.Made.Job(NewJob job) -> jobs.add(job);
+      case TaskMaker.Made.Job(NewJob job, List<ArtifactStore.Large> fields) -> {
+        jobs.add(job);
+        large.addAll(fields);
+      }
       case TaskMaker.Made.Run(NewRun child) -> runs.add(child);
       case TaskMaker.Made.Refused(Failure failure) ->
           refused.add(

@@ -23,6 +23,7 @@ public final class Plans {
   private final Compiler compiler;
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
+  private final LongAdder ahead = new LongAdder();
 
   public Plans(Compiler compiler) {
     this.compiler = compiler;
@@ -44,7 +45,7 @@ public final class Plans {
 
   /** The plan; empty when the definition is gone. */
   public Optional<Advance> of(String workflow, String version, Source source) throws SQLException {
-    String key = workflow + ' ' + version;
+    String key = key(workflow, version);
     Advance known = compiled.getIfPresent(key);
     if (known != null) {
       hits.increment();
@@ -57,12 +58,42 @@ public final class Plans {
     return plan;
   }
 
+  /** Whether a plan is there; does not count as a look at it. */
+  boolean has(String workflow, String version) {
+    return compiled.getIfPresent(key(workflow, version)) != null;
+  }
+
+  /**
+   * Compiles a plan before a run needs it.
+   *
+   * @return how many nodes it has, at least 1; 0 when the definition is gone
+   */
+  int ahead(String workflow, String version, Source source) throws SQLException {
+    Optional<Advance> plan =
+        source.definition().map(definition -> compiler.compile(workflow, definition));
+    if (plan.isEmpty()) {
+      return 0;
+    }
+    compiled.put(key(workflow, version), plan.get());
+    ahead.increment();
+    return Math.max(1, plan.get().numbers().size());
+  }
+
+  private static String key(String workflow, String version) {
+    return workflow + ' ' + version;
+  }
+
+  /** Plans that were compiled before a run needed them. */
+  public long compiledAhead() {
+    return ahead.sum();
+  }
+
   /** Plans that were there. */
   public long hits() {
     return hits.sum();
   }
 
-  /** Plans that had to be compiled. */
+  /** Plans that had to be compiled when they were needed. */
   public long misses() {
     return misses.sum();
   }

@@ -37,6 +37,11 @@ public final class RunDecisions implements Decision {
     this.tasks = tasks;
   }
 
+  /** The plans it decides by. */
+  public Plans plans() {
+    return plans;
+  }
+
   /** What somebody asks of one run, and where the answer goes. */
   public interface Asked {
     /** The event by which the plan's nodes are numbered; empty when there is none such. */

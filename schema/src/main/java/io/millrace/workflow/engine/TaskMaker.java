@@ -10,16 +10,18 @@ import io.millrace.model.NewRun;
 import io.millrace.model.Priority;
 import io.millrace.model.RunTask;
 import io.millrace.runtime.Ids;
+import io.millrace.store.ArtifactStore.Large;
 import io.millrace.store.RunAdvanceStore.LockedRun;
 import io.millrace.store.RunReads;
 import io.millrace.workflow.plan.NodeOptions;
 import io.millrace.workflow.plan.WorkflowLimits;
 import io.millrace.workflow.run.Command;
 import io.millrace.workflow.run.Failure;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the jobs and runs that nodes ask for. Thread-safe. */
@@ -32,14 +34,26 @@ public final class TaskMaker {
   private final Cache<String, JobType> types =
       Caffeine.newBuilder().maximumSize(MAX_TYPES).expireAfterWrite(FRESH).build();
   private final Ids ids;
+  private final int inlineBytes;
 
+  /** Makes it; nothing that a payload may hold is kept beside it. */
   public TaskMaker(Ids ids) {
+    this(ids, Limits.MAX_PAYLOAD_BYTES);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param inlineBytes most bytes of a payload's field that is not kept beside the payload
+   */
+  public TaskMaker(Ids ids, int inlineBytes) {
     this.ids = ids;
+    this.inlineBytes = inlineBytes;
   }
 
   /** A task, or why there can be none. */
   sealed interface Made {
-    record Job(NewJob job) implements Made {}
+    record Job(NewJob job, List<Large> large) implements Made {}
 
     record Run(NewRun run) implements Made {}
 
@@ -47,12 +61,13 @@ public final class TaskMaker {
   }
 
   Made job(LockedRun run, Command.StartJob start, RunReads reads) throws SQLException {
-    String payload = JsonText.write(start.payload());
-    int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > Limits.MAX_PAYLOAD_BYTES) {
+    UUID id = ids.next();
+    LargeFields payload = LargeFields.of(id, start.payload(), inlineBytes);
+    if (payload.isTooLong()) {
       return refused(
           Failure.LIMIT,
-          "the payload has %,d bytes; the limit is %,d".formatted(bytes, Limits.MAX_PAYLOAD_BYTES));
+          "the payload has %,d bytes without its large fields; the limit is %,d"
+              .formatted(payload.bytes(), Limits.MAX_PAYLOAD_BYTES));
     }
     JobType type = type(start.type(), reads);
     if (type == null) {
@@ -62,16 +77,17 @@ public final class TaskMaker {
     RunTask task = new RunTask(run.id(), start.node(), start.element(), start.round());
     return new Made.Job(
         new NewJob(
-            ids.next(),
+            id,
             run.tenant(),
             type.name(),
             options.pool() == null ? type.pool() : options.pool(),
             options.priority() == null ? Priority.NORMAL : options.priority(),
             options.retry() == null ? type.maxAttempts() : options.retry().maxAttempts(),
             options.timeout() == null ? type.timeoutMillis() : options.timeout().toMillis(),
-            payload,
+            payload.payload(),
             run.traceparent(),
-            JobOptions.of(task, options.retry(), run.labels())));
+            JobOptions.of(task, options.retry(), run.labels())),
+        payload.fields());
   }
 
   Made run(LockedRun run, Command.StartRun start, RunReads reads) throws SQLException {

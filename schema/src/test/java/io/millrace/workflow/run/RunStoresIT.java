@@ -55,7 +55,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dmillrace.graphs=5000} runs more of them, {@code -Dmillrace.seed} others.
  */
 class RunStoresIT {
-  private static final int GRAPHS = Integer.getInteger("millrace.graphs", 250);
+  private static final int GRAPHS = Integer.getInteger("millrace.graphs", 150);
   private static final long FIRST = Long.getLong("millrace.seed", 1);
   private static final Duration PATIENCE = Duration.ofSeconds(60).plusMillis(200L * GRAPHS);
   private static final int MOST_LIVES = 2;

@@ -1,9 +1,11 @@
 package io.millrace.ops.up;
 
-import io.millrace.api.boot.ApiConfiguration;
+import io.millrace.api.boot.ApiProcess;
 import io.millrace.boot.Defaults;
 import io.millrace.local.LocalStack;
+import io.millrace.workers.boot.ProbeServer;
 import io.millrace.workers.boot.WorkerConfiguration;
+import io.millrace.workers.boot.WorkerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,11 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 
 /** Millrace in this process: the roles asked for, started in order, stopped in reverse. */
 public final class Millrace implements AutoCloseable {
@@ -32,11 +32,6 @@ public final class Millrace implements AutoCloseable {
   private Millrace(UpSettings settings) {
     this.settings = settings;
   }
-
-  /** Turns on what Spring Boot configures by itself: web server, health, metrics. */
-  @Configuration(proxyBeanMethods = false)
-  @EnableAutoConfiguration
-  static class Auto {}
 
   /**
    * Starts the roles and returns when they listen; {@code /actuator/health/readiness} says when
@@ -98,19 +93,24 @@ public final class Millrace implements AutoCloseable {
       stack = infra.getBean(LocalStack.class);
       Connections.save(settings.data(), Connections.of(stack));
     }
-    List<Class<?>> sources = new ArrayList<>();
+    boolean worker = settings.roles().contains(Role.WORKER);
     if (settings.roles().contains(Role.API)) {
-      sources.add(ApiConfiguration.class);
-    }
-    if (settings.roles().contains(Role.WORKER)) {
-      sources.add(WorkerConfiguration.class);
-    }
-    if (!sources.isEmpty()) {
-      sources.add(Auto.class);
+      List<Class<?>> sources = new ArrayList<>(List.of(ApiProcess.class));
+      if (worker) {
+        sources.add(WorkerConfiguration.class);
+      }
       ConfigurableApplicationContext application =
           run(sources, WebApplicationType.SERVLET, Connections.load(settings.data()));
       port =
           Integer.parseInt(application.getEnvironment().getRequiredProperty("local.server.port"));
+    } else if (worker) {
+      port =
+          run(
+                  List.of(WorkerProcess.class),
+                  WebApplicationType.NONE,
+                  Connections.load(settings.data()))
+              .getBean(ProbeServer.class)
+              .port();
     }
   }
 

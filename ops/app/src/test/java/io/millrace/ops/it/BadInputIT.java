@@ -40,7 +40,8 @@ class BadInputIT {
         "{'payload':{}} | #/type | type is missing",
         "{'type':7} | #/type | type must be a string",
         "{'type':'ecko'} | #/type | did you mean echo?",
-        "{'type':'nothing.known'} | #/type | known are dataset.profile, echo, fail, http.request, sleep",
+        "{'type':'nothing.known'} | #/type | known are dataset.columns, dataset.profile,"
+            + " dataset.rank, dataset.score, echo, fail, http.request, sleep",
         "{'type':'echo','paylod':{}} | #/paylod | did you mean payload?",
         "{'type':'echo','a/b~c':1} | #/a~1b~0c | no field of this name",
         "{'type':'sleep'} | #/payload/millis | is required",

@@ -324,6 +324,13 @@ class ControlIT {
     assertThat(queue.path("workers").asInt()).isEqualTo(1);
     assertThat(queue.path("slots").asInt()).isEqualTo(32);
     assertThat(queue.at("/jobs/SUCCEEDED").asInt()).isPositive();
+    assertThat(queue.path("ready").isIntegralNumber()).isTrue();
+    assertThat(queue.path("draining").asInt(-1)).isZero();
+    assertThat(queue.at("/arrivalsPerSecond/10m").isNumber()).isTrue();
+    assertThat(queue.path("oldestReadySeconds").isNumber()).isTrue();
+    assertThat(jobs.get("/actuator/prometheus").body())
+        .contains("millrace_queue_jobs{pool=\"default\",state=\"READY\"}")
+        .contains("millrace_queue_oldest_seconds{pool=\"default\"}");
     assertThat(Jobs.json(jobs.get("/v1/queues")).path("queues").size()).isGreaterThanOrEqualTo(2);
     problem(jobs.get("/v1/queues/nowhere"), 404, "pool-not-found");
     JsonNode worker = Jobs.json(jobs.get("/v1/workers")).at("/workers/0");

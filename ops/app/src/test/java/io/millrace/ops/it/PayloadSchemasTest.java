@@ -7,7 +7,10 @@ import io.millrace.dataset.DatasetRoot;
 import io.millrace.dataset.TenantDatasets;
 import io.millrace.document.FieldError;
 import io.millrace.model.JobType;
+import io.millrace.workers.analysis.DatasetColumnsHandler;
 import io.millrace.workers.analysis.DatasetProfileHandler;
+import io.millrace.workers.analysis.DatasetRankHandler;
+import io.millrace.workers.analysis.DatasetScoreHandler;
 import io.millrace.workers.handlers.EchoHandler;
 import io.millrace.workers.handlers.FailHandler;
 import io.millrace.workers.handlers.SleepHandler;
@@ -30,16 +33,19 @@ class PayloadSchemasTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final PayloadValidator VALIDATOR = new PayloadValidator();
 
+  private static final TenantDatasets NO_DATASETS =
+      new TenantDatasets(new DatasetRoot(Path.of("none")), "none");
+
   private static final Map<String, JobType> TYPES =
       new HandlerRegistry(
               List.of(
                   new EchoHandler(),
                   new SleepHandler(),
                   new FailHandler(),
-                  new DatasetProfileHandler(
-                      new PGSimpleDataSource(),
-                      new TenantDatasets(new DatasetRoot(Path.of("none")), "none"),
-                      () -> 0),
+                  new DatasetProfileHandler(new PGSimpleDataSource(), NO_DATASETS, () -> 0),
+                  new DatasetColumnsHandler(NO_DATASETS),
+                  new DatasetScoreHandler(NO_DATASETS),
+                  new DatasetRankHandler(),
                   new HttpRequestHandler(HttpRequestSettings.NONE)))
           .types().stream()
               .collect(Collectors.toUnmodifiableMap(JobType::name, Function.identity()));
@@ -48,7 +54,15 @@ class PayloadSchemasTest {
   @Test
   void types_areThoseOfAWorker() {
     assertThat(TYPES.keySet())
-        .containsExactlyInAnyOrder("dataset.profile", "echo", "fail", "http.request", "sleep");
+        .containsExactlyInAnyOrder(
+            "dataset.columns",
+            "dataset.profile",
+            "dataset.rank",
+            "dataset.score",
+            "echo",
+            "fail",
+            "http.request",
+            "sleep");
   }
 
   @ParameterizedTest
@@ -63,6 +77,10 @@ class PayloadSchemasTest {
         "dataset.profile | {'dataset':'a/b.csv.gz'}",
         "dataset.profile | {'dataset':'a','format':null,'delimiter':';','header':true,"
             + "'encoding':'UTF-8','topValues':100,'histogramBins':1,'maxBadRowShare':0.5}",
+        "dataset.columns | {'dataset':'a/b.csv.gz'}",
+        "dataset.score | {'dataset':'a','column':'any name, äöü'}",
+        "dataset.rank | {'scores':[null,{'column':'a','type':'integer','rows':3,'badRows':0,"
+            + "'nulls':1,'distinct':2,'completeness':0.5,'consistency':1.0,'score':0.5}]}",
         "http.request | {'url':'https://example.org/x?y=1'}",
         "http.request | {'url':'HTTPS://example.org','method':'POST','headers':{'X-A':'b'},"
             + "'body':{'a':1},'expectedStatus':[204,'3xx']}",
@@ -85,6 +103,8 @@ class PayloadSchemasTest {
         "dataset.profile | {'dataset':'a','delimiter':';;'} | #/payload/delimiter | required form",
         "dataset.profile | {'dataset':'a','format':'xml'} | #/payload/format | csv, ndjson, null",
         "dataset.profile | {'dataset':'a','topValues':0} | #/payload/topValues | at least 1",
+        "dataset.score | {'dataset':'a'} | #/payload/column | is required",
+        "dataset.rank | {'scores':[1]} | #/payload/scores/0 | must be",
         "http.request | {'url':'ftp://example.org'} | #/payload/url | required form",
         "http.request | {'url':'https://a.org','headers':{'Host':'b'}} | #/payload/headers/Host |"
             + " not allowed as a name",

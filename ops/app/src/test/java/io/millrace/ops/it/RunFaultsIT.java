@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 class RunFaultsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Without events to publish a worker takes the next tasks of its runs itself. */
+  private static final Map<String, String> QUIET = Map.of("millrace.events.publish", "false");
+
   private final Installation installation = Installation.create();
 
   @AfterEach
@@ -30,7 +33,7 @@ class RunFaultsIT {
   @Test
   void workersKilledInAFanOut_everyElementEndsOnceAndInItsPlace() throws Exception {
     Jobs jobs = Installation.jobs(installation.startApi());
-    ChildProcess first = installation.startChild(Map.of(), "up", "--worker", "--port=0");
+    ChildProcess first = installation.startChild(QUIET, "up", "--worker", "--port=0");
     Installation.awaitWorking(first);
     put(
         jobs,
@@ -53,7 +56,7 @@ class RunFaultsIT {
         .pollInterval(Duration.ofMillis(10))
         .until(() -> succeeded(jobs, run, "each") > 50);
     first.kill();
-    ChildProcess second = installation.startChild(Map.of(), "up", "--worker", "--port=0");
+    ChildProcess second = installation.startChild(QUIET, "up", "--worker", "--port=0");
     JsonNode ended = ended(jobs, run);
     assertThat(second.isAlive()).isTrue();
     assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
@@ -122,7 +125,9 @@ class RunFaultsIT {
     for (int i = 0; i < 20; i++) {
       start(jobs, "narrow", "{}");
     }
-    await().atMost(PATIENCE).until(() -> count("SELECT count(*) FROM job WHERE run IS NOT NULL") == 3);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> count("SELECT count(*) FROM job WHERE run IS NOT NULL") == 3);
     api.close();
     assertThat(count("SELECT count(*) FROM run_turn WHERE NOT holds")).isEqualTo(17);
     installation.startApi();

@@ -95,6 +95,81 @@ class ScheduleIT {
     assertThat(post("/v1/schedules/nightly/trigger").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void scheduleOfRuns_firesThem_pinnedOrByTheVersionThatIsCurrent() {
+    defineWorkflow("first");
+    String timing = "{\"every\": \"1s\", \"overlap\": \"queue-one\", \"run\": ";
+    String input = "\"input\": {\"name\": \"Ada\"}";
+    assertThat(put("latest", timing + "{\"workflow\": \"hail\", " + input + "}}").statusCode())
+        .isEqualTo(201);
+    HttpResponse<String> pinned =
+        put("pinned", timing + "{\"workflow\": \"hail\", \"version\": \"1\", " + input + "}}");
+    assertThat(pinned.statusCode()).as(pinned.body()).isEqualTo(201);
+    awaitOutput("latest", "first Ada");
+    defineWorkflow("second");
+    awaitOutput("latest", "second Ada");
+    awaitOutput("pinned", "first Ada");
+    JsonNode shown = get("/v1/schedules/pinned");
+    assertThat(shown.path("run").path("workflow").asString()).isEqualTo("hail");
+    assertThat(shown.path("run").path("version").asString()).isEqualTo("1");
+    assertThat(shown.has("job")).isFalse();
+    assertThat(shown.has("lastJob")).isFalse();
+
+    post("/v1/schedules/latest/pause");
+    post("/v1/schedules/pinned/pause");
+    HttpResponse<String> triggered = post("/v1/schedules/pinned/trigger");
+    assertThat(triggered.statusCode()).as(triggered.body()).isEqualTo(202);
+    String run = Jobs.json(triggered).path("id").asString();
+    assertThat(triggered.headers().firstValue("Location")).contains("/v1/runs/" + run);
+    assertThat(get("/v1/schedules/pinned").path("firings").get(0).path("run").asString())
+        .isEqualTo(run);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get("/v1/runs/" + run).path("state").asString().equals("SUCCEEDED"));
+
+    assertThat(jobs.request("DELETE", "/v1/workflows/hail", new byte[0]).statusCode())
+        .isEqualTo(204);
+    HttpResponse<String> gone = post("/v1/schedules/pinned/trigger");
+    assertThat(gone.statusCode()).isEqualTo(409);
+    assertThat(gone.body()).contains("there is no workflow named hail");
+    post("/v1/schedules/latest/resume");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get("/v1/schedules/latest").path("firings").toString().contains("REFUSED"));
+    for (String name : List.of("latest", "pinned")) {
+      jobs.request("DELETE", "/v1/schedules/" + name, new byte[0]);
+    }
+  }
+
+  private static void defineWorkflow(String greeting) {
+    String definition =
+        """
+        {"input": {"type": "object", "required": ["name"]},
+         "nodes": {"hail": {"type": "echo", "with": {"value": "%s ${input.name}"}}},
+         "output": "${nodes.hail.output}"}"""
+            .formatted(greeting);
+    HttpResponse<String> put =
+        jobs.request(
+            "PUT",
+            "/v1/workflows/hail",
+            definition.getBytes(StandardCharsets.UTF_8),
+            "Content-Type",
+            "application/json");
+    assertThat(put.statusCode()).as(put.body()).isIn(200, 201);
+  }
+
+  /** Waits until a run of the schedule has ended with this output. */
+  private static void awaitOutput(String schedule, String output) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              String run = get("/v1/schedules/" + schedule).path("lastRun").asString("");
+              return !run.isEmpty()
+                  && get("/v1/runs/" + run).path("output").asString("").equals(output);
+            });
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -107,12 +182,22 @@ class ScheduleIT {
         "{'every':'1m','zone':'UTC','job':{'type':'echo'}} | #/zone | no meaning with every",
         "{'every':'500ms','job':{'type':'echo'}} | #/every | 1s to 366d",
         "{'every':'1m'} | #/job | job is missing",
+        "{'every':'1m','job':{'type':'echo'},'run':{'workflow':'w'}} | #/run | contradict",
+        "{'every':'1m','run':'w'} | #/run | must be an object",
+        "{'every':'1m','run':{}} | #/run/workflow | workflow is missing",
+        "{'every':'1m','run':{'workflow':'none'}} | #/run/workflow | no workflow named none",
+        "{'every':'1m','run':{'workflow':'w','inputs':{}}} | #/run/inputs | did you mean input",
         "{'every':'1m','job':{'type':'ecko'}} | #/job/type | did you mean echo",
-        "{'every':'1m','job':{'type':'sleep','payload':{'millis':-1}}} | #/job/payload/millis | at least 0",
-        "{'every':'1m','job':{'type':'echo','runAt':'2030-01-01T00:00:00Z'}} | #/job/runAt | no meaning in a schedule",
-        "{'every':'1m','job':{'type':'echo'},'overlap':'never'} | #/overlap | skip, queue-one, allow, cancel-previous",
-        "{'every':'1m','job':{'type':'echo'},'catchUp':{'policy':'last','most':3}} | #/catchUp/most | only with the policy all",
-        "{'every':'1m','job':{'type':'echo'},'catchUp':{'policy':'all','most':0}} | #/catchUp/most | 1 to 1000",
+        "{'every':'1m','job':{'type':'sleep','payload':{'millis':-1}}} | #/job/payload/millis | at"
+            + " least 0",
+        "{'every':'1m','job':{'type':'echo','runAt':'2030-01-01T00:00:00Z'}} | #/job/runAt | no"
+            + " meaning in a schedule",
+        "{'every':'1m','job':{'type':'echo'},'overlap':'never'} | #/overlap | skip, queue-one,"
+            + " allow, cancel-previous",
+        "{'every':'1m','job':{'type':'echo'},'catchUp':{'policy':'last','most':3}} | #/catchUp/most"
+            + " | only with the policy all",
+        "{'every':'1m','job':{'type':'echo'},'catchUp':{'policy':'all','most':0}} | #/catchUp/most"
+            + " | 1 to 1000",
         "{'every':'1m','job':{'type':'echo'},'pased':true} | #/pased | did you mean paused",
       })
   void put_whatCannotBe_namesTheField(String body, String pointer, String why) {

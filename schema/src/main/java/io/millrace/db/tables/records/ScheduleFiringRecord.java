@@ -74,6 +74,14 @@ public class ScheduleFiringRecord extends UpdatableRecordImpl<ScheduleFiringReco
         return (Instant) get(6);
     }
 
+    public void setRunId(UUID value) {
+        set(7, value);
+    }
+
+    public UUID getRunId() {
+        return (UUID) get(7);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -91,7 +99,7 @@ public class ScheduleFiringRecord extends UpdatableRecordImpl<ScheduleFiringReco
         super(ScheduleFiring.SCHEDULE_FIRING);
     }
 
-    public ScheduleFiringRecord(String tenant, String name, Instant fireAt, String outcome, UUID jobId, String detail, Instant at) {
+    public ScheduleFiringRecord(String tenant, String name, Instant fireAt, String outcome, UUID jobId, String detail, Instant at, UUID runId) {
         super(ScheduleFiring.SCHEDULE_FIRING);
 
         setTenant(tenant);
@@ -101,6 +109,7 @@ public class ScheduleFiringRecord extends UpdatableRecordImpl<ScheduleFiringReco
         setJobId(jobId);
         setDetail(detail);
         setAt(at);
+        setRunId(runId);
         resetTouchedOnNotNull();
     }
 }

@@ -163,6 +163,22 @@ public class ScheduleRecord extends UpdatableRecordImpl<ScheduleRecord> {
         return (Instant) get(17);
     }
 
+    public void setRun(JSON value) {
+        set(18, value);
+    }
+
+    public JSON getRun() {
+        return (JSON) get(18);
+    }
+
+    public void setLastRun(UUID value) {
+        set(19, value);
+    }
+
+    public UUID getLastRun() {
+        return (UUID) get(19);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -180,7 +196,7 @@ public class ScheduleRecord extends UpdatableRecordImpl<ScheduleRecord> {
         super(Schedule.SCHEDULE);
     }
 
-    public ScheduleRecord(String tenant, String name, String kind, String cron, String zone, Long everyMillis, JSON job, String overlap, String catchUp, Integer catchUpMost, Boolean paused, Instant nextAt, Instant lastAt, UUID lastJob, Instant queuedAt, Integer version, Instant createdAt, Instant updatedAt) {
+    public ScheduleRecord(String tenant, String name, String kind, String cron, String zone, Long everyMillis, JSON job, String overlap, String catchUp, Integer catchUpMost, Boolean paused, Instant nextAt, Instant lastAt, UUID lastJob, Instant queuedAt, Integer version, Instant createdAt, Instant updatedAt, JSON run, UUID lastRun) {
         super(Schedule.SCHEDULE);
 
         setTenant(tenant);
@@ -201,6 +217,8 @@ public class ScheduleRecord extends UpdatableRecordImpl<ScheduleRecord> {
         setVersion(version);
         setCreatedAt(createdAt);
         setUpdatedAt(updatedAt);
+        setRun(run);
+        setLastRun(lastRun);
         resetTouchedOnNotNull();
     }
 }

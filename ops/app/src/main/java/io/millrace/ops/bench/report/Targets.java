@@ -53,8 +53,8 @@ final class Targets {
           Target.of("runs-fanout", "hand-over-p50", new AtMost(15, Unit.MILLIS)),
           Target.of("start-up", "worker-ready", new AtMost(3, Unit.SECONDS)),
           Target.of("start-up", "up-ready", new AtMost(12, Unit.SECONDS)),
-          Target.of("start-up", "worker-rss", new AtMost(200, Unit.MIB)),
-          Target.of("start-up", "api-rss", new AtMost(250, Unit.MIB)));
+          Target.of("start-up", "worker-rss", new AtMost(190.7, Unit.MIB)),
+          Target.of("start-up", "api-rss", new AtMost(238.4, Unit.MIB)));
 
   private Targets() {}
 

@@ -8,8 +8,7 @@ import java.util.Map;
  * What a soak came to.
  *
  * @param plan how long it was
- * @param early when a fifth of it was over
- * @param end just before its end
+ * @param readings from when a fifth of it was over to just before its end, at least two
  * @param accepted submissions answered with a job's id
  * @param unanswered submissions without any answer, whose jobs may exist
  * @param doomed submissions sent whose jobs must end as FAILED
@@ -19,8 +18,7 @@ import java.util.Map;
  */
 record Outcome(
     SoakPlan plan,
-    Reading early,
-    Reading end,
+    List<Reading> readings,
     long accepted,
     long unanswered,
     long doomed,
@@ -28,9 +26,20 @@ record Outcome(
     Map<JobState, Long> states,
     List<String> broken) {
   Outcome {
+    readings = List.copyOf(readings);
     faults = List.copyOf(faults);
     states = Map.copyOf(states);
     broken = List.copyOf(broken);
+  }
+
+  /** When a fifth of it was over. */
+  Reading early() {
+    return readings.getFirst();
+  }
+
+  /** Just before its end. */
+  Reading end() {
+    return readings.getLast();
   }
 
   long jobs(JobState state) {

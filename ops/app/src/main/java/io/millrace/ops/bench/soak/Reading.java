@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The service at a moment of a soak.
+ * API and worker at a moment of a soak, together; not the servers beside them.
  *
  * @param at since the load began
  * @param accepted submissions so far

@@ -16,12 +16,10 @@ record SoakVerdict(List<Check> checks) {
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
 
   private static final double MOST_GROWTH_PER_HOUR = 5e6;
-  private static final double HOUR_MILLIS = 3_600_000;
 
   /** Pools of threads and connections breathe; a leak of a soak's length is far more than this. */
   private static final int MORE_THREADS = 10;
 
-  /** The broker opens a few files for each new segment of a log. */
   private static final int MORE_HANDLES = 30;
 
   private static final int MORE_CONNECTIONS = 6;
@@ -105,10 +103,9 @@ record SoakVerdict(List<Check> checks) {
   private static Check heap(Outcome outcome) {
     Reading early = outcome.early();
     Reading end = outcome.end();
-    double hours = end.at().minus(early.at()).toMillis() / HOUR_MILLIS;
-    double growth = (end.heap() - early.heap()) / hours;
+    double growth = HeapGrowth.perHour(outcome.readings());
     String sentence =
-        "heap after a collection: %s MB at %s, %s MB at %s: %s MB/h"
+        "heap after a collection: %s MB at %s, %s MB at %s, on average %s MB/h"
             .formatted(
                 Reading.megabytes(early.heap()),
                 Reading.clock(early.at()),

@@ -1,5 +1,6 @@
 package io.millrace.ops.bench.stack;
 
+import io.millrace.ops.up.Role;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +29,13 @@ public final class HostProcess implements AutoCloseable {
   private final BufferedWriter commands;
   private final BufferedReader answers;
   private final Path log;
+  private final boolean serversAlone;
   private final @Nullable URI url;
 
-  private HostProcess(String name, Process process, Path log) throws IOException {
+  private HostProcess(String name, Process process, Path log, boolean serversAlone)
+      throws IOException {
     this.name = name;
+    this.serversAlone = serversAlone;
     this.process = process;
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
     this.answers = process.inputReader(StandardCharsets.UTF_8);
@@ -50,11 +55,17 @@ public final class HostProcess implements AutoCloseable {
     Path log = settings.data().resolve("bench-" + name + ".log");
     Process process = new ProcessBuilder(command(settings)).redirectError(log.toFile()).start();
     try {
-      return new HostProcess(name, process, log);
+      boolean serversAlone = settings.roles().equals(Set.of(Role.INFRA));
+      return new HostProcess(name, process, log, serversAlone);
     } catch (IOException | RuntimeException e) {
       end(process);
       throw e;
     }
+  }
+
+  /** Whether it runs PostgreSQL, Kafka and Redis, and nothing else. */
+  boolean hasServersAlone() {
+    return serversAlone;
   }
 
   /** Where its HTTP interface answers. */
@@ -164,7 +175,7 @@ public final class HostProcess implements AutoCloseable {
 
   /** What the bench was started with, a host is too: it is a server as the launcher starts one. */
   private static boolean passesOn(String argument) {
-    return Stream.of("--add-", "-javaagent:", "-X").anyMatch(argument::startsWith)
+    return Stream.of("--add-", "-javaagent:", "-X", "-Dspring.").anyMatch(argument::startsWith)
         && Stream.of("-Xmx", "-Xlog:gc", "-XX:AOTCacheOutput").noneMatch(argument::startsWith);
   }
 }

@@ -75,6 +75,11 @@ public final class Stack implements AutoCloseable {
     return probe;
   }
 
+  /** The JVMs that API and worker run in; servers that have one of their own are not among them. */
+  public List<HostProcess> product() {
+    return hosts.stream().filter(host -> !host.hasServersAlone()).toList();
+  }
+
   /** All its JVMs. */
   List<HostProcess> hosts() {
     return List.copyOf(hosts);
