@@ -20,6 +20,7 @@ import io.millrace.boot.NotInQuarantine;
 import io.millrace.boot.RedisProperties;
 import io.millrace.boot.SharedConfiguration;
 import io.millrace.cache.FinishedJobCache;
+import io.millrace.cache.Invalidations;
 import io.millrace.gate.GateLoop;
 import io.millrace.gate.PaceLoop;
 import io.millrace.runtime.Ids;
@@ -180,7 +181,9 @@ public class ApiConfiguration {
       RunLoop runs,
       RunIntake runIntake,
       StatusReads statuses,
-      FinishedJobCache cache) {
+      FinishedJobCache cache,
+      KeptResults kept,
+      Invalidations invalidations) {
     return () -> {
       List<String> troubles =
           Stream.concat(
@@ -193,7 +196,9 @@ public class ApiConfiguration {
                       pace,
                       gate,
                       runs,
-                      runIntake.loop()))
+                      runIntake.loop(),
+                      kept.loop(),
+                      invalidations.loop()))
               .map(Loop::trouble)
               .filter(Objects::nonNull)
               .toList();
