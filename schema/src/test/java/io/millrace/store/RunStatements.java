@@ -154,7 +154,8 @@ final class RunStatements {
         node == 0 || stops ? List.of() : List.of(node - 1),
         List.of(new RunChange.Value(node, RunChange.Kind.OUTPUT, "1")),
         stops,
-        null);
+        null,
+        new RunChange.Log(node + "S", 1));
   }
 
   /** Takes everything. */
