@@ -16,7 +16,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class StoredPayloadsTest {
-  private static final String MARKED = "{\"rows\":{\"$artifact\":\"h\",\"bytes\":3},\"n\":1.2345678901234567891}";
+  private static final String MARKED =
+      "{\"rows\":{\"$artifact\":\"h\",\"bytes\":3},\"n\":1.2345678901234567891}";
 
   @Test
   void whole_jobOfNoRun_isNotLookedAt() throws Exception {
@@ -34,7 +35,8 @@ class StoredPayloadsTest {
   void whole_fieldKeptBeside_isPutBackAsItWas() throws Exception {
     String content = "[1.0, 2e3]";
     StoredPayloads payloads = kept(new Kept("rows", hash(content), content));
-    assertThat(payloads.whole(job(MARKED, true))).isEqualTo("{\"rows\":[1.0, 2e3],\"n\":1.2345678901234567891}");
+    assertThat(payloads.whole(job(MARKED, true)))
+        .isEqualTo("{\"rows\":[1.0, 2e3],\"n\":1.2345678901234567891}");
   }
 
   @Test
