@@ -79,6 +79,7 @@ public final class Defaults {
     defaults.put("logging.level.com.networknt", "off");
     // A start that fails is reported once, by its failure analysis or in full; not a line before.
     defaults.put("logging.level.org.springframework.boot.web.server.servlet.context", "error");
+    defaults.put("logging.level.org.springframework.context.annotation", "error");
     defaults.put(
         "logging.pattern.console",
         "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-22thread %msg %kvp%n");
