@@ -6,6 +6,7 @@ import io.millrace.runtime.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -33,7 +34,7 @@ final class RedisLink implements AutoCloseable {
   RedisLink(RedisSettings settings, RandomGenerator random, Time time) {
     this.settings = settings;
     this.redis = new Redis(settings);
-    this.breaker = new Breaker(time, new java.util.Random(random.nextLong()));
+    this.breaker = new Breaker(time, new Random(random.nextLong()));
     this.writer = new Batcher<>("cache", WAITING, BATCH, this::write);
     this.probe = new PeriodicLoop("cache-probe", PING_PAUSE, this::probe);
   }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -100,7 +101,7 @@ final class RunTurns {
     List<Own> ended = new ArrayList<>();
     List<Own> waiting = new ArrayList<>();
     for (RunChange change : changes) {
-      LockedRun run = java.util.Objects.requireNonNull(runs.get(change.run()));
+      LockedRun run = Objects.requireNonNull(runs.get(change.run()));
       RunChange.Turn turn = change.turn();
       String key = run.concurrencyKey();
       if (turn != null) {

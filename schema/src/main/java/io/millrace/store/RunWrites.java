@@ -10,8 +10,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -285,7 +287,7 @@ final class RunWrites {
               connection,
               timers,
               timer -> {
-                java.time.Instant at = timer.what().at();
+                Instant at = timer.what().at();
                 return at == null ? null : at.toEpochMilli();
               }));
       Arrays.longs(statement, 2, timers, timer -> timer.what().delay().toMillis());
@@ -315,10 +317,10 @@ final class RunWrites {
     record Row(RunTask task, UUID id) {}
     List<Row> rows = new ArrayList<>();
     for (NewJob job : jobs) {
-      rows.add(new Row(java.util.Objects.requireNonNull(job.options().task()), job.id()));
+      rows.add(new Row(Objects.requireNonNull(job.options().task()), job.id()));
     }
     for (NewRun run : runs) {
-      rows.add(new Row(java.util.Objects.requireNonNull(run.parent()), run.id()));
+      rows.add(new Row(Objects.requireNonNull(run.parent()), run.id()));
     }
     if (rows.isEmpty()) {
       return;

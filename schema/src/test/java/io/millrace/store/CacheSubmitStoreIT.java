@@ -16,7 +16,10 @@ import io.millrace.model.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -60,7 +63,7 @@ class CacheSubmitStoreIT {
 
   private static Status status(Accepted answer) {
     CacheAnswer cached = ((Accepted.Stored) answer).cache();
-    return java.util.Objects.requireNonNull(cached).status();
+    return Objects.requireNonNull(cached).status();
   }
 
   private CompletionStore.Recorded end(UUID id, Outcome outcome) throws SQLException {
@@ -86,7 +89,7 @@ class CacheSubmitStoreIT {
     UUID source = kept(asks(1), result);
     Accepted.Stored hit = submit(job(asks(1)));
     assertThat(hit.state()).isEqualTo(JobState.SUCCEEDED);
-    CacheAnswer cached = java.util.Objects.requireNonNull(hit.cache());
+    CacheAnswer cached = Objects.requireNonNull(hit.cache());
     assertThat(cached.status()).isEqualTo(Status.HIT);
     assertThat(cached.source()).isEqualTo(source);
     assertThat(cached.ageMillis()).isBetween(0L, 60_000L);
@@ -190,7 +193,7 @@ class CacheSubmitStoreIT {
     kept(asks(1), "1");
     kept(asks(2), "2");
     CacheUpkeepStore upkeep = new CacheUpkeepStore(stores.database);
-    upkeep.count(java.util.Map.of(asks(2).key(), 3L, asks(3).key(), 1L));
+    upkeep.count(Map.of(asks(2).key(), 3L, asks(3).key(), 1L));
     assertThat(upkeep.mostUsed(10)).containsExactly(asks(2).key());
     assertThat(upkeep.keys(10)).containsExactlyInAnyOrder(asks(1).key(), asks(2).key());
     assertThat(upkeep.forget(10)).isZero();
@@ -353,7 +356,7 @@ class CacheSubmitStoreIT {
     List<Completion> done =
         stores.claim(stores.worker(), ids).jobs().stream()
             .map(job -> Completion.of(job, new Outcome.Succeeded("1")))
-            .sorted(java.util.Comparator.comparing(Completion::id))
+            .sorted(Comparator.comparing(Completion::id))
             .toList();
     stores.completions.complete(done, List.of(), Stores.GRACE);
     var spread =

@@ -3,6 +3,7 @@ package io.millrace.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.db.Tables;
 import io.millrace.model.Announcement;
 import io.millrace.model.ClaimedJob;
 import io.millrace.model.Completion;
@@ -18,6 +19,7 @@ import io.millrace.runtime.Ids;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +54,7 @@ class JobLifeIT {
     assertThat(submit(batch).announcement()).isNotNull();
     assertThat(submit(batch).announcement()).isNull();
     assertThat(outbox.waiting()).isEqualTo(1);
-    assertThat(queues.counts("default")).containsOnly(java.util.Map.entry(JobState.READY, 2L));
+    assertThat(queues.counts("default")).containsOnly(Map.entry(JobState.READY, 2L));
   }
 
   @Test
@@ -62,7 +64,7 @@ class JobLifeIT {
     assertThat(queues.foldIfMany(3)).isFalse();
     assertThat(queues.foldIfMany(2)).isTrue();
     assertThat(queues.foldIfMany(1)).isFalse();
-    assertThat(queues.counts("default")).containsOnly(java.util.Map.entry(JobState.READY, 3L));
+    assertThat(queues.counts("default")).containsOnly(Map.entry(JobState.READY, 3L));
   }
 
   @Test
@@ -133,7 +135,7 @@ class JobLifeIT {
     assertThat(recorded.recorded()).containsExactly(job.id());
     assertThat(recorded.announcement()).isNull();
     assertThat(jobs.result("t", job.id()).orElseThrow().json()).isEqualTo("{\"x\": 1}");
-    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.CLAIM)).isZero();
+    assertThat(database.dsl().fetchCount(Tables.CLAIM)).isZero();
   }
 
   /** When every outcome was written one by one, the claims are left to end. */
@@ -146,7 +148,7 @@ class JobLifeIT {
         completions.complete(
             List.of(), List.of(new CompletionStore.FinishedClaim(claimed.session(), 7)), GRACE);
     assertThat(recorded.recorded()).isEmpty();
-    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.CLAIM)).isZero();
+    assertThat(database.dsl().fetchCount(Tables.CLAIM)).isZero();
   }
 
   @Test
@@ -279,7 +281,7 @@ class JobLifeIT {
     workers.leave(session);
     assertThat(workers.forget(Duration.ofMillis(-1000))).isEqualTo(1);
     assertThat(claims.settle(session, 5)).isEmpty();
-    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.CLAIM)).isZero();
+    assertThat(database.dsl().fetchCount(Tables.CLAIM)).isZero();
   }
 
   @Test

@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of runs, each once over many runs of a chain that a test decides. */
@@ -101,7 +104,7 @@ final class RunStatements {
   }
 
   private static List<Completion> completions(
-      List<ClaimedJob> jobs, java.util.function.Function<ClaimedJob, Outcome> outcome) {
+      List<ClaimedJob> jobs, Function<ClaimedJob, Outcome> outcome) {
     return jobs.stream()
         .map(job -> Completion.of(job, outcome.apply(job)))
         .sorted(Comparator.comparing(completion -> completion.id().toString()))
@@ -165,14 +168,12 @@ final class RunStatements {
 
     @Override
     public Taking take(List<NewJob> jobs) {
-      java.util.Set<UUID> ids =
-          jobs.stream().map(NewJob::id).collect(java.util.stream.Collectors.toSet());
+      Set<UUID> ids = jobs.stream().map(NewJob::id).collect(Collectors.toSet());
       return new All(this, session, ids);
     }
   }
 
-  private record All(Handing of, long session, java.util.Set<UUID> jobs)
-      implements Successors.Taking {
+  private record All(Handing of, long session, Set<UUID> jobs) implements Successors.Taking {
     @Override
     public long batch() {
       return 1;

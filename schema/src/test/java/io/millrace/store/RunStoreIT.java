@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ class RunStoreIT {
     start("u", "rare", V1, 2);
     RunStore.Page first = runs.list("t", "rare", HIGHEST, 2);
     assertThat(first.runs()).extracting(RunView::workflow).containsExactly("rare", "rare");
-    UUID next = java.util.Objects.requireNonNull(first.next());
+    UUID next = Objects.requireNonNull(first.next());
     RunStore.Page second = runs.list("t", "rare", next, 2);
     assertThat(second.runs()).hasSize(1).allMatch(run -> run.tenant().equals("t"));
     assertThat(second.next()).isNull();

@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.db.Tables;
 import io.millrace.model.CatchUp;
 import io.millrace.model.Firing;
 import io.millrace.model.Firing.Outcome;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -207,7 +209,7 @@ class ScheduleStoreIT {
     assertThat(first).isNotNull();
     assertThat(read.find("t", first).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
     UUID second = find("a").lastJob();
-    assertThat(read.find("t", java.util.Objects.requireNonNull(second)).orElseThrow())
+    assertThat(read.find("t", Objects.requireNonNull(second)).orElseThrow())
         .satisfies(
             job -> {
               assertThat(job.state()).isEqualTo(JobState.READY);
@@ -261,7 +263,7 @@ class ScheduleStoreIT {
         .extracting(Firing::outcome)
         .containsExactly(Outcome.SUBMITTED);
     assertThat(find("a").lastRun()).isNotEqualTo(now.lastRun());
-    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.RUN)).isEqualTo(2);
+    assertThat(database.dsl().fetchCount(Tables.RUN)).isEqualTo(2);
   }
 
   @Test
@@ -298,7 +300,7 @@ class ScheduleStoreIT {
     assertThat(schedules.trigger("t", "none", run("t"))).isFalse();
     assertThat(schedules.trigger("t", "a", run)).isTrue();
     assertThat(schedules.firings("t", "a", 10)).extracting(Firing::run).containsExactly(run.id());
-    assertThat(database.dsl().fetchCount(io.millrace.db.Tables.RUN)).isEqualTo(1);
+    assertThat(database.dsl().fetchCount(Tables.RUN)).isEqualTo(1);
     assertThat(find("a").lastRun()).isNull();
   }
 
@@ -449,11 +451,10 @@ class ScheduleStoreIT {
   }
 
   private void finish(@Nullable UUID job) throws SQLException {
-    new CancelStore(database)
-        .cancel("t", java.util.Objects.requireNonNull(job), "for the test", GRACE);
+    new CancelStore(database).cancel("t", Objects.requireNonNull(job), "for the test", GRACE);
   }
 
   private long jobs() {
-    return database.dsl().fetchCount(io.millrace.db.Tables.JOB);
+    return database.dsl().fetchCount(Tables.JOB);
   }
 }

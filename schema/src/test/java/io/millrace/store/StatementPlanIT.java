@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -112,7 +114,7 @@ class StatementPlanIT {
     uses.add(
         tables.of(
             "claim", () -> running.addAll(stores.claim(session, ids.toArray(UUID[]::new)).jobs())));
-    running.sort(java.util.Comparator.comparing(ClaimedJob::id));
+    running.sort(Comparator.comparing(ClaimedJob::id));
     uses.add(tables.of("report", () -> stores.progress.report(reports(running), Stores.GRACE)));
     uses.add(
         tables.of(
@@ -271,13 +273,13 @@ class StatementPlanIT {
   private static void live(int jobs) throws SQLException {
     List<NewJob> batch = IntStream.range(0, jobs).mapToObj(i -> stores.job().build()).toList();
     var announced = stores.submit(batch).announcement();
-    stores.outbox.delete(List.of(java.util.Objects.requireNonNull(announced).outboxId()));
+    stores.outbox.delete(List.of(Objects.requireNonNull(announced).outboxId()));
     long session = stores.worker();
     List<UUID> ids = batch.stream().map(NewJob::id).toList();
     List<Completion> done =
         stores.claims.claim(session, 1, ids, Stores.GRACE).jobs().stream()
             .map(j -> new Completion(j.id(), j.session(), j.attempt(), new Outcome.Succeeded("1")))
-            .sorted(java.util.Comparator.comparing(Completion::id))
+            .sorted(Comparator.comparing(Completion::id))
             .toList();
     stores.completions.complete(
         done, List.of(new CompletionStore.FinishedClaim(session, 1)), Stores.GRACE);

@@ -8,7 +8,9 @@ import io.millrace.runtime.Ids;
 import io.millrace.store.WorkflowStore.Put;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -154,7 +156,7 @@ class WorkflowStoreIT {
     VersionRetentionStore.Step first =
         retention.sweep(VersionRetentionStore.Position.START, Duration.ofDays(1), 3);
     VersionRetentionStore.Step second =
-        retention.sweep(java.util.Objects.requireNonNull(first.last()), Duration.ofDays(1), 100);
+        retention.sweep(Objects.requireNonNull(first.last()), Duration.ofDays(1), 100);
     assertThat(second.last()).isNull();
     assertThat(first.deleted() + second.deleted()).isEqualTo(3);
     assertThat(workflows.versions("t", "w", Integer.MAX_VALUE, 10))
@@ -165,8 +167,7 @@ class WorkflowStoreIT {
 
   /** An id of a day ago. */
   private static String lately() {
-    return io.millrace.runtime.Ids.lowest(java.time.Instant.now().minus(Duration.ofHours(24)))
-        .toString();
+    return Ids.lowest(Instant.now().minus(Duration.ofHours(24))).toString();
   }
 
   private Put put(String name, char version) throws SQLException {

@@ -75,14 +75,14 @@ class ControlConfiguration {
     return new BacklogStore(database);
   }
 
-  @Bean(initMethod = "start", destroyMethod = "close")
-  DrainRate drainRate(BacklogStore backlog) {
-    return new DrainRate(backlog::queues, Time.SYSTEM);
+  @Bean
+  DrainRate drainRate() {
+    return new DrainRate();
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  PoolTrends poolTrends(FleetStore fleet) {
-    return new PoolTrends(fleet::counts, Time.SYSTEM);
+  PoolTrends poolTrends(FleetStore fleet, DrainRate drain) {
+    return new PoolTrends(fleet::counts, drain, Time.SYSTEM);
   }
 
   @Bean
@@ -90,12 +90,11 @@ class ControlConfiguration {
     return new QueueMetrics(trends);
   }
 
-  /** Estimates are missing while the rate cannot be measured; nothing else is. */
+  /** Estimates are missing while the counters cannot be read; nothing else is. */
   @Bean
-  HealthIndicator millraceEstimates(DrainRate rate, PoolTrends trends) {
+  HealthIndicator millraceEstimates(PoolTrends trends) {
     return () -> {
-      String trouble =
-          rate.loop().trouble() == null ? trends.loop().trouble() : rate.loop().trouble();
+      String trouble = trends.loop().trouble();
       return trouble == null
           ? Health.up().build()
           : Health.up().withDetail("estimates", trouble).build();

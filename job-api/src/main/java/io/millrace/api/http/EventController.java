@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -128,7 +129,7 @@ final class EventController {
   static boolean wantsStream(HttpServletRequest request) {
     double stream = 0;
     double json = 0;
-    for (String line : java.util.Collections.list(request.getHeaders("Accept"))) {
+    for (String line : Collections.list(request.getHeaders("Accept"))) {
       for (MediaType type : MediaType.parseMediaTypes(line)) {
         if (type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM)) {
           stream = Math.max(stream, type.getQualityValue());

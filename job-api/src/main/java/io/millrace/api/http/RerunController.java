@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -60,7 +61,7 @@ final class RerunController {
         admission.admit(
             source,
             new RerunAdmission.Request(
-                java.util.Objects.requireNonNull(from), version, fields.document("input")),
+                Objects.requireNonNull(from), version, fields.document("input")),
             TraceContext.of(request));
     return switch (verdict) {
       case Verdict.Admitted admitted -> {

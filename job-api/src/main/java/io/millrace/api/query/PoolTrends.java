@@ -22,6 +22,7 @@ public final class PoolTrends implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final Supplier<List<Count>> counts;
+  private final DrainRate drain;
   private final Time time;
   private final PeriodicLoop loop;
   private volatile @Nullable Reading latest;
@@ -35,9 +36,11 @@ public final class PoolTrends implements AutoCloseable {
    * Makes a watch.
    *
    * @param counts reads the counters of all pools
+   * @param drain given each reading
    */
-  public PoolTrends(Supplier<List<Count>> counts, Time time) {
+  public PoolTrends(Supplier<List<Count>> counts, DrainRate drain, Time time) {
     this.counts = counts;
+    this.drain = drain;
     this.time = time;
     this.loop =
         new PeriodicLoop(
@@ -63,6 +66,7 @@ public final class PoolTrends implements AutoCloseable {
   void read() {
     List<Count> now = counts.get();
     long nanos = time.nanos();
+    drain.add(nanos, now);
     synchronized (this) {
       Map<String, PoolTrend.Totals> totals = new HashMap<>();
       for (Count count : now) {

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -209,9 +211,7 @@ class AdmissionTest {
   @Test
   void admit_labelsBeyondTheirBounds_areRefused() {
     String many =
-        java.util.stream.IntStream.range(0, 17)
-            .mapToObj(i -> "'l" + i + "':'x'")
-            .collect(java.util.stream.Collectors.joining(","));
+        IntStream.range(0, 17).mapToObj(i -> "'l" + i + "':'x'").collect(Collectors.joining(","));
     assertThat(refusal("{'type':'echo','labels':{" + many + "}}"))
         .singleElement()
         .isEqualTo(new FieldError("#/labels", "labels has 17 entries; at most 16 are kept"));

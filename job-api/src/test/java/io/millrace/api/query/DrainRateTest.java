@@ -2,18 +2,16 @@ package io.millrace.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.model.JobState;
 import io.millrace.model.Priority;
-import io.millrace.runtime.Time;
-import io.millrace.store.BacklogStore.Queue;
-import java.time.Duration;
-import java.time.Instant;
+import io.millrace.store.FleetStore.Count;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How fast a queue drains, from readings at known times. */
 class DrainRateTest {
-  private final Clock clock = new Clock();
-  private final DrainRate rate = new DrainRate(List::of, clock);
+  private final DrainRate rate = new DrainRate();
+  private long nanos;
 
   @Test
   void perSecond_oneReading_isUnknown() {
@@ -24,9 +22,9 @@ class DrainRateTest {
   @Test
   void perSecond_overItsReadings_isTheirMean() {
     read(10);
-    clock.pass(Duration.ofSeconds(2));
+    nanos += 2_000_000_000L;
     read(50);
-    clock.pass(Duration.ofSeconds(2));
+    nanos += 2_000_000_000L;
     read(50);
     assertThat(rate.perSecond("p", Priority.HIGH)).hasValue(10.0);
     assertThat(rate.perSecond("p", Priority.LOW)).isEmpty();
@@ -36,7 +34,7 @@ class DrainRateTest {
   void perSecond_nothingBegunForLong_isUnknownAgain() {
     read(10);
     for (int i = 0; i < 16; i++) {
-      clock.pass(Duration.ofSeconds(2));
+      nanos += 2_000_000_000L;
       read(50);
     }
     assertThat(rate.perSecond("p", Priority.HIGH)).isEmpty();
@@ -45,30 +43,25 @@ class DrainRateTest {
   @Test
   void perSecond_countersFell_isUnknown() {
     read(50);
-    clock.pass(Duration.ofSeconds(2));
+    nanos += 2_000_000_000L;
     read(10);
     assertThat(rate.perSecond("p", Priority.HIGH)).isEmpty();
   }
 
-  private void read(long begun) {
-    rate.add(List.of(new Queue("p", Priority.HIGH, 5, 0, 8, begun)));
+  @Test
+  void perSecond_jobsThatOnlyWait_areNotBegun() {
+    read(0);
+    nanos += 2_000_000_000L;
+    rate.add(nanos, List.of(new Count("p", Priority.HIGH, JobState.SCHEDULED, 40)));
+    assertThat(rate.perSecond("p", Priority.HIGH)).isEmpty();
   }
 
-  private static final class Clock implements Time {
-    private long nanos;
-
-    void pass(Duration duration) {
-      nanos += duration.toNanos();
-    }
-
-    @Override
-    public Instant now() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
+  private void read(long begun) {
+    rate.add(
+        nanos,
+        List.of(
+            new Count("p", Priority.HIGH, JobState.READY, 5),
+            new Count("p", Priority.HIGH, JobState.RUNNING, 2),
+            new Count("p", Priority.HIGH, JobState.SUCCEEDED, begun - 2)));
   }
 }

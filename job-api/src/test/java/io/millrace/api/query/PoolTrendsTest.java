@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class PoolTrendsTest {
   private final Clock clock = new Clock();
   private List<Count> counts = List.of();
-  private final PoolTrends trends = new PoolTrends(() -> counts, clock);
+  private final DrainRate drain = new DrainRate();
+  private final PoolTrends trends = new PoolTrends(() -> counts, drain, clock);
 
   @Test
   void of_noReading_isUnknown() {
@@ -107,6 +108,13 @@ class PoolTrendsTest {
     assertThat(trends.jobs("p", JobState.READY)).isEqualTo(5);
     assertThat(trends.jobs("p", JobState.RUNNING)).isZero();
     assertThat(trends.pools()).containsExactlyInAnyOrder("p", "q");
+  }
+
+  @Test
+  void read_givesTheDrainRateItsReadings() {
+    read(10, 0, 0);
+    read(0, 2, 8);
+    assertThat(drain.perSecond("p", Priority.NORMAL)).hasValue(5.0);
   }
 
   /** Two seconds go by, then the counters are read. */

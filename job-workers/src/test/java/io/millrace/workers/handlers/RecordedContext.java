@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public final class RecordedContext implements JobContext {
 
   public final List<String> progress = new CopyOnWriteArrayList<>();
   public final List<@Nullable Object> output = new CopyOnWriteArrayList<>();
-  public final Map<String, Long> used = new java.util.concurrent.ConcurrentHashMap<>();
+  public final Map<String, Long> used = new ConcurrentHashMap<>();
   public volatile @Nullable Object checkpoint;
   private final int attempt;
   private volatile boolean cancelled;

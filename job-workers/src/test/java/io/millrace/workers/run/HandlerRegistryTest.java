@@ -9,6 +9,9 @@ import io.millrace.workers.handlers.EchoHandler;
 import io.millrace.workers.run.HandlerRegistry.PayloadMismatchException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class HandlerRegistryTest {
@@ -94,8 +97,8 @@ class HandlerRegistryTest {
   /** A context nobody asks anything. */
   private static final class NoContext implements JobContext {
     @Override
-    public java.util.UUID jobId() {
-      return new java.util.UUID(0, 1);
+    public UUID jobId() {
+      return new UUID(0, 1);
     }
 
     @Override
@@ -109,7 +112,7 @@ class HandlerRegistryTest {
     }
 
     @Override
-    public void progress(double fraction, String message, java.util.Map<String, Long> counters) {
+    public void progress(double fraction, String message, Map<String, Long> counters) {
       throw new UnsupportedOperationException();
     }
 
@@ -129,7 +132,7 @@ class HandlerRegistryTest {
     }
 
     @Override
-    public <T> java.util.Optional<T> checkpoint(Class<T> type) {
+    public <T> Optional<T> checkpoint(Class<T> type) {
       throw new UnsupportedOperationException();
     }
 

@@ -24,7 +24,9 @@ import io.millrace.workers.handler.JobHandler;
 import io.millrace.workers.handler.JobStoppedException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -271,9 +273,9 @@ class RunnerTest {
         .isEqualTo("a piece of output is larger than the limit of 65536 bytes");
     assertThat(refusal(() -> context.saveCheckpoint(large)))
         .isEqualTo("a checkpoint is larger than the limit of 65536 bytes");
-    assertThat(refusal(() -> context.progress(0, "", java.util.Map.of("no spaces", 1L))))
+    assertThat(refusal(() -> context.progress(0, "", Map.of("no spaces", 1L))))
         .startsWith("a counter's name must match");
-    java.util.Map<String, Long> many = new java.util.HashMap<>();
+    Map<String, Long> many = new HashMap<>();
     for (int i = 0; i < 17; i++) {
       many.put("c" + i, 1L);
     }

@@ -9,6 +9,7 @@ import io.millrace.store.ArtifactStore.Kept;
 import io.millrace.workers.handler.JobFailedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
@@ -102,7 +103,7 @@ class StoredPayloadsTest {
           .formatHex(
               MessageDigest.getInstance("SHA-256")
                   .digest(content.getBytes(StandardCharsets.UTF_8)));
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
   }

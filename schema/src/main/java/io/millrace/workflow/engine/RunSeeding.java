@@ -16,6 +16,7 @@ import io.millrace.workflow.run.RunStateCodec;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -40,7 +41,7 @@ public record RunSeeding(Advance source, Advance target, int from, Set<Integer> 
         progress == null || progress.length == 0
             ? source.fresh()
             : RunStateCodec.decode(source.numbers(), progress);
-    Set<Integer> again = new java.util.HashSet<>(changed);
+    Set<Integer> again = new HashSet<>(changed);
     again.add(from);
     Beginning beginning;
     try {

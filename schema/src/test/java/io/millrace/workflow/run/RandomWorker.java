@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -98,7 +99,7 @@ final class RandomWorker implements Successors {
       }
     }
     if (!ids.isEmpty()) {
-      ids.sort(java.util.Comparator.comparing(UUID::toString));
+      ids.sort(Comparator.comparing(UUID::toString));
       long number = ++batch;
       doubts.add(number);
       held.addAll(claims.claim(session, number, ids, Duration.ZERO).jobs());

@@ -15,6 +15,7 @@ import io.millrace.workflow.profile.Profiler;
 import io.millrace.workflow.profile.RunProfile;
 import io.millrace.workflow.profile.TaskTimes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,7 +78,7 @@ class RunLogTest {
 
   private static void checkReplay(FakeRun run) {
     NodeState[] nodes = new NodeState[run.numbers.size()];
-    java.util.Arrays.fill(nodes, NodeState.PENDING);
+    Arrays.fill(nodes, NodeState.PENDING);
     RunPhase phase = RunPhase.NEW;
     boolean paused = false;
     int ends = 0;

@@ -32,6 +32,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -68,8 +69,7 @@ class RunStoresIT {
   private final RunAdvanceStore advances = new RunAdvanceStore(database);
   private final RunDecisions decisions =
       new RunDecisions(
-          new Plans(
-              (workflow, definition) -> java.util.Objects.requireNonNull(plans.get(workflow))),
+          new Plans((workflow, definition) -> Objects.requireNonNull(plans.get(workflow))),
           new TaskMaker(ids));
   private final Random random = new Random(FIRST);
   private final Set<UUID> done = new HashSet<>();

@@ -6,6 +6,7 @@ import io.millrace.model.ErrorKind;
 import io.millrace.model.JobError;
 import io.millrace.model.Outcome;
 import io.millrace.store.Database;
+import io.millrace.workflow.plan.WorkflowLimits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -79,7 +80,7 @@ final class StoredWorld {
   private Outcome outcome(ClaimedJob job, ResultSet task) throws SQLException {
     UUID run = task.getObject(2, UUID.class);
     int round = task.getInt(5) - 1;
-    int lives = io.millrace.workflow.plan.WorkflowLimits.MAX_ROUNDS;
+    int lives = WorkflowLimits.MAX_ROUNDS;
     World world = world(run);
     String node = plan(run).numbers().node(task.getInt(3)).name();
     @Nullable Object payload = JSON.readValue(job.payload(), Object.class);

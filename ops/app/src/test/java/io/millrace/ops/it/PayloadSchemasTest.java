@@ -20,6 +20,7 @@ import io.millrace.workers.run.HandlerRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -123,7 +124,7 @@ class PayloadSchemasTest {
   }
 
   private static List<FieldError> faults(String type, String payload) {
-    JobType known = java.util.Objects.requireNonNull(TYPES.get(type));
+    JobType known = Objects.requireNonNull(TYPES.get(type));
     return VALIDATOR.validate(known.payloadSchema(), JSON.readTree(payload.replace('\'', '"')));
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,8 +151,7 @@ class RunInsightIT {
     assertThat(page.path("events").size()).isEqualTo(2);
     assertThat(page.path("next").asInt()).isEqualTo(3);
     assertThat(page.path("final").asBoolean()).isFalse();
-    assertThat(jobs.get("/v1/runs/" + new java.util.UUID(0, 1) + "/events").statusCode())
-        .isEqualTo(404);
+    assertThat(jobs.get("/v1/runs/" + new UUID(0, 1) + "/events").statusCode()).isEqualTo(404);
   }
 
   @Test

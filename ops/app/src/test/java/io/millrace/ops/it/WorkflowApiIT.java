@@ -10,6 +10,7 @@ import io.millrace.workflow.definition.DefinitionSchema;
 import io.millrace.workflow.plan.WorkflowLimits;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -338,7 +339,7 @@ class WorkflowApiIT {
     problem(put("typed", YAML + ";charset=utf-16", FIRST), 415, "unsupported-media-type");
     problem(send("/v1/workflows/typed", YAML, FIRST.getBytes(UTF_16)), 400, "invalid-workflow");
     byte[] large = new byte[WorkflowLimits.MAX_DEFINITION_BYTES + 1];
-    java.util.Arrays.fill(large, (byte) '#');
+    Arrays.fill(large, (byte) '#');
     JsonNode tooLarge = problem(send("/v1/workflows/typed", YAML, large), 413, "body-too-large");
     assertThat(tooLarge.path("detail").asString()).contains("4194304 bytes");
     problem(jobs.get("/v1/workflows/typed"), 404, "workflow-not-found");

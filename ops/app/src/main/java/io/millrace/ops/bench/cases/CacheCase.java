@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,7 @@ public final class CacheCase implements BenchCase {
                   HttpRequest.newBuilder(url.resolve("/v1/cache/stats")).build(),
                   BodyHandlers.ofString())
               .body();
-      Map<String, Double> sums = new java.util.TreeMap<>();
+      Map<String, Double> sums = new TreeMap<>();
       for (Map.Entry<String, JsonNode> name :
           new JsonMapper().readTree(stats).path("counts").properties()) {
         for (JsonNode type : name.getValue()) {
